@@ -1,0 +1,1 @@
+"""The built-in plugin: tables of contents of everything that ganzoo itself brings."""

@@ -1,0 +1,1 @@
+"""Building blocks of networks that several GANs use identically, one per file."""

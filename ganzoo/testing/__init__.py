@@ -1,0 +1,1 @@
+"""What a plugin tests itself with."""

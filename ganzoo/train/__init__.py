@@ -1,0 +1,1 @@
+"""Playing the game: the loop, its checkpoints, and what it leaves on disk."""
