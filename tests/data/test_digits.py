@@ -46,6 +46,8 @@ def test_any_size_keeps_the_ink(image_size: int):
     assert (ink - expected).abs().max() < 0.05
 
 
-def test_no_pixels_are_refused():
+def test_impossible_settings_are_refused():
     with pytest.raises(ConfigError, match="image_size"):
         digits(image_size=0)
+    with pytest.raises(ConfigError, match="split"):
+        digits(split="validation")

@@ -11,8 +11,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from ganzoo.core.data_spec import DataSpec
+from ganzoo.data.settings import height_and_width, one_of
 from ganzoo.data.tensor_data import TensorData
-from ganzoo.errors import ConfigError
 
 TEST_SIZE = 360
 
@@ -24,8 +24,8 @@ def digits(*, image_size: int = 32, split: Literal["train", "test", "all"] = "tr
         image_size: pixels; the originals have 8x8 and are enlarged bilinearly (or reduced by area).
         split: 1,437 for training, 360 for testing, or all 1,797; the split is fixed and stratified by class.
     """
-    if image_size < 1:
-        raise ConfigError(f"image_size={image_size}: at least 1 pixel is needed")
+    height_and_width(image_size)
+    one_of("split", split, ("train", "test", "all"))
     counts, labels = load()
     keep = np.arange(len(labels)) if split == "all" else np.flatnonzero(is_test(labels) == (split == "test"))
     y = torch.from_numpy(labels[keep]).long()
