@@ -1,0 +1,7 @@
+"""The GANs of the built-in zoo."""
+
+from __future__ import annotations
+
+from ganzoo.core import entries
+
+ENTRIES: list[entries.Architecture] = []

@@ -1,0 +1,7 @@
+"""The training techniques of the built-in zoo."""
+
+from __future__ import annotations
+
+from ganzoo.core import entries
+
+ENTRIES: list[entries.Technique] = []
