@@ -26,6 +26,7 @@ class Defaults:
         batch_size: items per player's turn.
         rounds: length of a run.
         ema: decay per round of the average of the weights that sampling uses; None keeps no average.
+        players: per player, settings that replace its own, as in a run's plan; recipes set them.
     """
 
     loss: Component = "non-saturating"
@@ -35,6 +36,7 @@ class Defaults:
     batch_size: int = 64
     rounds: int = 10_000
     ema: float | None = 0.999
+    players: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

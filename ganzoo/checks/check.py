@@ -1,0 +1,82 @@
+"""What a behavioural check is: arms that are measured, criteria that the idea meets and its control does not."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+OPERATORS = {">=": operator.ge, "<=": operator.le}
+IDEA, CONTROL = "idea", "control"
+
+Measurements = Mapping[str, Mapping[str, float]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Criterion:
+    """A bound on one measured number.
+
+    Args:
+        metric: its name in an arm's measurements.
+        op: ">=" or "<=".
+        threshold: the bound; with `relative_to`, times the same number of that arm and seed (a baseline).
+        changed: why and when the threshold was changed after the first run; one line per change.
+    """
+
+    metric: str
+    op: Literal[">=", "<="]
+    threshold: float
+    relative_to: str | None = None
+    changed: tuple[str, ...] = ()
+
+    def bound(self, measured: Measurements) -> float:
+        return self.threshold * (measured[self.relative_to][self.metric] if self.relative_to else 1.0)
+
+    def met(self, arm: str, measured: Measurements) -> bool:
+        return bool(OPERATORS[self.op](measured[arm][self.metric], self.bound(measured)))
+
+    def margin(self, arm: str, measured: Measurements) -> float:
+        """How far on the right side of the bound an arm is; negative on the wrong side."""
+        distance = measured[arm][self.metric] - self.bound(measured)
+        return distance if self.op == ">=" else -distance
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """Shows that the distinctive idea of an entry works, and that the check would notice if it did not.
+
+    Args:
+        name: of the check among those of its entry.
+        claim: what the idea achieves, in one sentence.
+        control: what the control leaves out or does instead.
+        measure: (arm, seed) -> named numbers; deterministic, on the CPU.
+        criteria: all of which the idea must meet. The control, at equal updates, must miss at least one of those
+            that it measures.
+        baselines: further arms that criteria refer to.
+        modules: whose source the evidence depends on, besides the check's own.
+        seconds: that one arm may take on one core.
+    """
+
+    name: str
+    claim: str
+    control: str
+    measure: Callable[[str, int], Mapping[str, float]]
+    criteria: tuple[Criterion, ...]
+    baselines: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
+    seconds: int = 60
+
+    @property
+    def arms(self) -> tuple[str, ...]:
+        return (IDEA, CONTROL, *self.baselines)
+
+    def idea_holds(self, measured: Measurements) -> bool:
+        return all(criterion.met(IDEA, measured) for criterion in self.criteria)
+
+    def control_fails(self, measured: Measurements) -> bool:
+        return any(not criterion.met(CONTROL, measured) for criterion in self.shared_criteria(measured))
+
+    def shared_criteria(self, measured: Measurements) -> list[Criterion]:
+        """The criteria whose number the control measures too."""
+        return [criterion for criterion in self.criteria if criterion.metric in measured[CONTROL]]

@@ -1,0 +1,76 @@
+"""`ganzoo verify`: run an entry's behavioural check and its control."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ganzoo.checks import evidence
+from ganzoo.checks.check import CONTROL, IDEA
+from ganzoo.checks.evidence import Verdict
+from ganzoo.errors import ConfigError
+
+
+@click.command()
+@click.argument("names", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Every entry that has a check.")
+@click.option("--seeds", default="0,1,2", show_default=True, help="Comma-separated.")
+@click.option("--out", type=click.Path(path_type=Path), help="Keep one JSON file per entry, check, seed and arm here.")
+@click.option("--threads", default=1, show_default=True, help="Threads of the computation.")
+def verify(names: tuple[str, ...], everything: bool, seeds: str, out: Path | None, threads: int) -> None:
+    """Run the behavioural checks of NAMES and their controls.
+
+    A check passes when the idea meets its criteria on at least two of three seeds and the control, at equal updates,
+    misses one on every seed. Files in --out whose code has not changed since are not measured again.
+    """
+    import torch
+
+    chosen = evidence.entries_with_checks() if everything else list(names)
+    if not chosen:
+        raise ConfigError("nothing to verify", hint="name an entry, or use --all")
+    numbers = _numbers(seeds)
+    torch.set_num_threads(threads)
+    passed = True
+    for name in chosen:
+        entry, checks = evidence.checks_of(name)
+        for check in checks:
+            click.echo(f"{entry} / {check.name}: {check.claim}\n  control: {check.control}")
+            found = []
+            for one, fresh in evidence.gather(entry, check, numbers, out):
+                found.append(one)
+                numbers_text = "  ".join(f"{metric} {value:.4g}" for metric, value in one.measured.items())
+                note = "" if fresh else " (kept)"
+                click.echo(f"  seed {one.seed}  {one.arm:<10} {numbers_text}  {one.seconds:.0f} s{note}")
+            verdict = Verdict(check, tuple(found))
+            passed &= verdict.passed
+            _show(verdict)
+    if not passed:
+        raise SystemExit(1)
+
+
+def _numbers(seeds: str) -> list[int]:
+    try:
+        return [int(seed) for seed in seeds.split(",")]
+    except ValueError:
+        raise ConfigError(f"--seeds {seeds!r} is no list of whole numbers", hint="such as --seeds 0,1,2") from None
+
+
+def _show(verdict: Verdict) -> None:
+    """Per criterion and seed: value, bound, control's value and its margin."""
+    for criterion in verdict.check.criteria:
+        for seed in verdict.seeds:
+            measured = verdict.measured(seed)
+            line = f"{criterion.metric} {measured[IDEA][criterion.metric]:.4g}"
+            bound = f"{criterion.op} {criterion.bound(measured):.4g}"
+            mark = "ok  " if criterion.met(IDEA, measured) else "MISS"
+            control = ""
+            if criterion.metric in measured[CONTROL]:
+                value, margin = measured[CONTROL][criterion.metric], criterion.margin(CONTROL, measured)
+                control = f"control {value:.4g} ({'misses by' if margin < 0 else 'meets it by'} {abs(margin):.4g})"
+            click.echo(f"  {mark} seed {seed}: {line} {bound}; {control}")
+    total = len(verdict.seeds)
+    outcome = "passed" if verdict.passed else "FAILED"
+    click.echo(
+        f"  {outcome}: held on {verdict.held} of {total} seeds, the control passed on {verdict.controls_passed}"
+    )

@@ -1,0 +1,33 @@
+"""Telling plugins what happens in a run."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from ganzoo.core import registry
+
+_reported: set[tuple[str, str]] = set()
+
+
+def emit(event: str, **facts: Any) -> list[Any]:
+    """Call every plugin's implementation of an event hook; returns what those that returned something gave.
+
+    An exception in one is reported once on standard error, and the run goes on.
+    """
+    answers = []
+    for implementation in getattr(registry.manager().hook, event).get_hookimpls():
+        try:
+            answer = implementation.function(*(facts[name] for name in implementation.argnames))
+        except Exception as error:
+            if (implementation.plugin_name, event) not in _reported:
+                _reported.add((implementation.plugin_name, event))
+                print(
+                    f"warning: the plugin {implementation.plugin_name} failed in {event}: "
+                    f"{type(error).__name__}: {error} (reported once)",
+                    file=sys.stderr,
+                )
+            continue
+        if answer is not None:
+            answers.append(answer)
+    return answers

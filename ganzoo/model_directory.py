@@ -1,0 +1,240 @@
+"""The format of a trained model on disk: what is written, and a reader that trusts nothing.
+
+    config.json             architecture and config, provider, data, hashes of the weights, training summary
+    model.safetensors       what sampling needs (the average of the weights, if the run kept one)
+    training.safetensors    optional: the live weights of all players
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+
+from ganzoo.core import entries, registry
+from ganzoo.core.data_spec import DataSpec
+from ganzoo.creation import load_architecture
+from ganzoo.errors import ConfigError, ModelDirectoryError
+from ganzoo.files import write_json, write_whole
+from ganzoo.gan import GAN
+from ganzoo.version import VERSION
+from ganzoo.weights import copy_into, mismatches, named_tensors, table, to_store
+
+FORMAT = 1
+MODEL, TRAINING, CONFIG = "model.safetensors", "training.safetensors", "config.json"
+LARGEST_CONFIG = 1_000_000
+DTYPES = {
+    "F64": "float64", "F32": "float32", "F16": "float16", "BF16": "bfloat16", "I64": "int64", "I32": "int32",
+    "I16": "int16", "I8": "int8", "U8": "uint8", "BOOL": "bool",
+}  # fmt: skip
+
+
+def save(
+    gan: GAN, directory: str | Path, *, live: GAN | None = None, training: Mapping[str, Any] | None = None
+) -> Path:
+    """Write a model directory; returns its path.
+
+    Args:
+        gan: the model to sample from.
+        live: the GAN with all its players, for fine-tuning; it fills training.safetensors.
+        training: a JSON-able summary of how it was trained.
+
+    Raises: ModelDirectoryError if the GAN's class is not registered; WriteError.
+    """
+    directory = Path(directory)
+    described = describe_architecture(gan)
+    sampling = {name: tensor for name, tensor in named_tensors(gan).items() if _needed(gan, name)}
+    files = {MODEL: sampling} | ({TRAINING: named_tensors(live)} if live is not None else {})
+    hashes = {}
+    for name, tensors in files.items():
+        write_whole(directory / name, lambda path, tensors=tensors: save_file(to_store(tensors), path))  # type: ignore[misc]
+        hashes[name] = {"sha256": sha256(directory / name), "bytes": (directory / name).stat().st_size}
+    if live is None:
+        (directory / TRAINING).unlink(missing_ok=True)
+    config = {
+        "ganzoo": {"format": FORMAT, "version": VERSION},
+        **described,
+        "data": gan.data.to_json() if gan.data is not None else None,
+        "weights": hashes,
+        "training": dict(training or {}),
+    }
+    write_json(directory / CONFIG, config)
+    return directory
+
+
+def describe_architecture(gan: GAN) -> dict[str, Any]:
+    """What it takes to build the GAN again. Raises: ModelDirectoryError if its class is not registered."""
+    target = f"{type(gan).__module__}:{type(gan).__qualname__}"
+    for found in registry.entries(entries.Architecture, deprecated=True):
+        if found.entry.target == target:
+            provider = found.provider
+            return {
+                "architecture": {"name": found.name, "revision": found.entry.revision, "config": gan.config},
+                "provider": {
+                    "distribution": provider.distribution,
+                    "version": provider.version,
+                    "requires": f">={provider.version}" if provider.version else "",
+                },
+            }
+    raise ModelDirectoryError(
+        f"{target} is not registered, so no file could name it", hint="register it in a plugin's ganzoo_entries"
+    )
+
+
+def load(path: str | Path, *, device: str | torch.device = "cpu", training: bool = False) -> GAN:
+    """Load a model directory: data only, strictly matched, nothing executed.
+
+    Args:
+        path: "./dir", "../dir", "~/dir", an absolute path, or a Path.
+        device: where the weights go.
+        training: bring the live weights of all players instead of what sampling needs.
+
+    Returns: the GAN, in evaluation mode.
+    Raises: ModelDirectoryError, and the registry's errors for an architecture that is not there.
+    """
+    directory = _directory(path)
+    config = _read_config(directory)
+    architecture, name = config["architecture"], config["architecture"]["name"]
+    found = registry.find(entries.Architecture, name)
+    _check_versions(config, found, directory)
+    kind = load_architecture(found)
+    try:
+        with torch.device("meta"):
+            gan = kind(**architecture["config"])
+    except (ConfigError, TypeError, ValueError, RuntimeError) as error:
+        raise ModelDirectoryError(f"{directory / CONFIG}: {name} cannot be built from this config: {error}") from error
+    file = directory / (TRAINING if training else MODEL)
+    if not training:
+        gan.keep_only_sampling()
+    _fill(gan, file, config["weights"].get(file.name), device)
+    gan.data = _data_spec(config["data"], directory)
+    gan.source = str(directory)
+    return gan.eval()
+
+
+def _needed(gan: GAN, name: str) -> bool:
+    """Whether sampling needs a tensor: it lies in a module named in `sampling`, or in the GAN itself."""
+    child, _, rest = name.partition(".")
+    return not rest or child in gan.sampling
+
+
+def _directory(path: str | Path) -> Path:
+    text = os.fspath(path)
+    if isinstance(path, str) and not (text in (".", "..", "~") or text.startswith(("./", "../", "~/")) or Path(text).is_absolute()):
+        raise ModelDirectoryError(
+            f"{text!r} is not a path; this version loads models from disk only", hint=f"for a directory: './{text}'"
+        )
+    directory = Path(path).expanduser()
+    if not (directory / CONFIG).is_file():
+        nested = directory / "model" / CONFIG
+        hint = f"load the run's model: {nested.parent}" if nested.is_file() else None
+        raise ModelDirectoryError(f"{directory} holds no model: it has no {CONFIG}", hint=hint)
+    return directory
+
+
+def _read_config(directory: Path) -> dict[str, Any]:
+    """config.json with the types that the reader relies on."""
+    file = directory / CONFIG
+    if file.stat().st_size > LARGEST_CONFIG:
+        raise ModelDirectoryError(f"{file} has {file.stat().st_size} bytes, more than any config")
+    try:
+        config = json.loads(file.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise ModelDirectoryError(f"{file} is not JSON: {error}") from error
+    if isinstance(config, dict) and "plan" in config:
+        raise ModelDirectoryError(f"{directory} holds a run, not a model", hint=f"load {directory / 'model'}")
+    problems: list[str] = []
+
+    def expect(value: Any, kind: type | tuple[type, ...], label: str) -> Any:
+        if isinstance(value, bool) or not isinstance(value, kind):
+            problems.append(f"{label} is {value!r:.60}")
+            return {} if kind is dict else value
+        return value
+
+    config = expect(config, dict, "the whole")
+    header = expect(config.get("ganzoo"), dict, "ganzoo")
+    expect(header.get("format"), int, "ganzoo.format")
+    architecture = expect(config.get("architecture"), dict, "architecture")
+    expect(architecture.get("name"), str, "architecture.name")
+    expect(architecture.get("revision"), int, "architecture.revision")
+    expect(architecture.get("config"), dict, "architecture.config")
+    provider = expect(config.get("provider"), dict, "provider")
+    expect(provider.get("requires", ""), str, "provider.requires")
+    expect(config.get("data"), (dict, type(None)), "data")
+    for name, weights in expect(config.get("weights"), dict, "weights").items():
+        expect(expect(weights, dict, f"weights.{name}").get("sha256"), str, f"weights.{name}.sha256")
+    if problems:
+        raise ModelDirectoryError(f"{file} is not a ganzoo model's config: {'; '.join(problems)}")
+    return config
+
+
+def _check_versions(config: dict[str, Any], found: registry.Registered[entries.Architecture], directory: Path) -> None:
+    format, revision = config["ganzoo"]["format"], config["architecture"]["revision"]
+    if format > FORMAT:
+        raise ModelDirectoryError(
+            f"{directory} has format {format}; this ganzoo reads up to {FORMAT}", hint="pip install --upgrade ganzoo"
+        )
+    requires = config["provider"].get("requires", "")
+    try:
+        fits = found.provider.version is None or SpecifierSet(requires).contains(found.provider.version, prereleases=True)
+    except InvalidSpecifier:
+        raise ModelDirectoryError(f"{directory / CONFIG}: provider.requires is {requires!r:.60}, no version range") from None
+    if not fits:
+        raise ModelDirectoryError(
+            f"{directory} asks for {found.provider.distribution}{requires}; {found.provider.version} is installed",
+            hint=f"pip install --upgrade {found.provider.distribution}",
+        )
+    if revision != found.entry.revision:
+        raise ModelDirectoryError(
+            f"{directory} holds revision {revision} of {found.name}; {found.provider.distribution} "
+            f"{found.provider.version} has revision {found.entry.revision}",
+            hint="install the version of the plugin that wrote it",
+        )
+
+
+def _fill(gan: GAN, file: Path, recorded: Mapping[str, Any] | None, device: str | torch.device) -> None:
+    """Give a GAN on the meta device its tensors from a safetensors file, after comparing the header."""
+    if not file.is_file():
+        hint = "the model was saved without its other players" if file.name == TRAINING else None
+        raise ModelDirectoryError(f"{file} is missing", hint=hint)
+    expected = table(named_tensors(gan))
+    unsaved = {name for name, _ in gan.named_buffers()} - set(expected)
+    if unsaved:
+        raise ModelDirectoryError(f"{type(gan).__name__} has buffers that no file holds: {', '.join(sorted(unsaved))}")
+    try:
+        with safe_open(file, framework="pt", device="cpu") as stored:
+            names = list(stored.keys())
+            slices = {name: stored.get_slice(name) for name in names}
+            shapes = {n: (tuple(s.get_shape()), DTYPES.get(s.get_dtype(), s.get_dtype())) for n, s in slices.items()}
+            problems = mismatches(expected, shapes)
+            if problems:
+                raise ModelDirectoryError(f"{file} does not fit its config: {'; '.join(problems[:8])}")
+            if recorded is None or sha256(file) != recorded["sha256"]:
+                raise ModelDirectoryError(f"{file} is not the file that {CONFIG} was written with: its hash differs")
+            gan.to_empty(device=device)
+            copy_into(gan, {name: stored.get_tensor(name) for name in names}, what=str(file))
+    except (SafetensorError, OSError) as error:
+        raise ModelDirectoryError(f"{file} cannot be read: {error}", hint="fetch or save it again") from error
+
+
+def _data_spec(fields: dict[str, Any] | None, directory: Path) -> DataSpec | None:
+    try:
+        return None if fields is None else DataSpec.from_json(fields)
+    except TypeError as error:
+        raise ModelDirectoryError(f"{directory / CONFIG}: data is no description of data: {error}") from error
+
+
+def sha256(file: Path) -> str:
+    """Hash of a file's contents."""
+    with open(file, "rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
