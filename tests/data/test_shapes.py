@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from ganzoo.data.drawing import COLOURS, DARK, RGB, SHAPES, Drawings, draw_attributes, render
+from ganzoo.data.drawing import COLOURS, DARK, RADII, RGB, SHAPES, Drawings, coverage, draw_attributes, render
 from ganzoo.data.shapes import shapes, unpaired
 from ganzoo.errors import ConfigError
 
@@ -55,11 +55,11 @@ def test_attributes_tell_what_is_seen():
     assert (seen - colour).abs().max() < 0.01
 
 
-def test_shapes_stay_inside():
-    x = shapes(size=1000).streams["x"]["x"].float()
-    background = torch.from_numpy(DARK)[:, None]
-    border = torch.cat([x[:, :, 0], x[:, :, -1], x[..., 0], x[..., -1]], 2)
-    assert (border - background).abs().max() < 0.55 * 225
+def test_shapes_are_nowhere_cut_off():
+    drawings = draw_attributes(500, 0, 0)
+    area = np.array([np.pi * 0.85**2, 2.0, 0.75 * 3**0.5, 8 * 0.95 * 0.25 - 4 * 0.25**2])[drawings.shape]
+    seen = coverage(drawings, slice(None), 96).mean((1, 2))
+    assert np.abs(seen / (area * RADII[drawings.size] ** 2) - 1).max() < 0.03
 
 
 @pytest.mark.parametrize("label,classes", [("shape", 4), ("colour", 6), ("shape-colour", 24)])
