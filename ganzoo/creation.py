@@ -6,22 +6,26 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import torch
+
 from ganzoo.core import configuration, entries, registry
 from ganzoo.core.data_spec import DataSpec
-from ganzoo.errors import CompatibilityError, ConfigError
+from ganzoo.errors import CompatibilityError, ConfigError, TargetError
 from ganzoo.game import Defaults
 from ganzoo.gan import GAN
+from ganzoo.streams import derive
 
 FILLED = ("channels", "image_size", "features", "num_classes", "size", "vocabulary", "length")
 
 
-def create(name: str, *, data: Any = None, **config: Any) -> GAN:
+def create(name: str, *, data: Any = None, seed: int | None = None, **config: Any) -> GAN:
     """Build an architecture, or a recipe's architecture with the recipe's settings.
 
     Args:
         name: "dcgan", "ganzoo.dcgan", "wgan-gp", ...
         data: a DataSpec, or anything with one as `spec`; constructor arguments that bear the name of one of its
             fields are filled from it.
+        seed: of the initial weights; None draws them from torch's global generator.
         config: constructor arguments.
 
     Raises: UnknownName and the registry's other errors; ConfigError; CompatibilityError when the architecture is
@@ -36,7 +40,12 @@ def create(name: str, *, data: Any = None, **config: Any) -> GAN:
     if data is not None:
         spec = data if isinstance(data, DataSpec) else data.spec
         config = fill(found, architecture, spec, config)
-    gan = architecture(**config)
+    if seed is None:
+        gan = architecture(**config)
+    else:
+        with torch.random.fork_rng([]):
+            torch.manual_seed(derive(seed, "init"))
+            gan = architecture(**config)
     if recipe is not None:
         gan.recipe, gan.defaults = name, recipe_defaults(architecture.defaults, recipe)
     return gan
@@ -46,7 +55,7 @@ def load_architecture(found: registry.Registered[entries.Architecture]) -> type[
     """Import an architecture's class. Raises: TargetError if it is no GAN."""
     architecture = found.load()
     if not (isinstance(architecture, type) and issubclass(architecture, GAN)):
-        raise registry.TargetError(f"{found.name} is registered as an architecture, but {found.entry.target} is no GAN")
+        raise TargetError(f"{found.name} is registered as an architecture, but {found.entry.target} is no GAN")
     return architecture
 
 

@@ -9,6 +9,7 @@ import click
 from ganzoo.checks import evidence
 from ganzoo.checks.check import CONTROL, IDEA
 from ganzoo.checks.evidence import Verdict
+from ganzoo.cli.numbers import whole_numbers
 from ganzoo.errors import ConfigError
 
 
@@ -29,7 +30,7 @@ def verify(names: tuple[str, ...], everything: bool, seeds: str, out: Path | Non
     chosen = evidence.entries_with_checks() if everything else list(names)
     if not chosen:
         raise ConfigError("nothing to verify", hint="name an entry, or use --all")
-    numbers = _numbers(seeds)
+    numbers = whole_numbers(seeds, "--seeds")
     torch.set_num_threads(threads)
     passed = True
     for name in chosen:
@@ -47,13 +48,6 @@ def verify(names: tuple[str, ...], everything: bool, seeds: str, out: Path | Non
             _show(verdict)
     if not passed:
         raise SystemExit(1)
-
-
-def _numbers(seeds: str) -> list[int]:
-    try:
-        return [int(seed) for seed in seeds.split(",")]
-    except ValueError:
-        raise ConfigError(f"--seeds {seeds!r} is no list of whole numbers", hint="such as --seeds 0,1,2") from None
 
 
 def _show(verdict: Verdict) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Technique:
-    """Override the methods that the technique needs; the loop calls them in the order of ganzoo/train/play.py.
+    """Override the methods that the technique needs; the loop calls them in the order of ganzoo/training/play.py.
 
     What must survive a stop belongs into `state_dict` (tensors and JSON-able values, by name).
     `rng` is the technique's own stream, set by the loop before `setup`.

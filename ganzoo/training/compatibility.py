@@ -10,7 +10,7 @@ from ganzoo.game import Player
 from ganzoo.gan import GAN
 from ganzoo.penalties import Penalty
 from ganzoo.techniques import Technique
-from ganzoo.train.plan import Plan
+from ganzoo.training.plan import Plan
 
 
 def check_compatible(

@@ -11,10 +11,10 @@ from torch import Tensor
 from ganzoo.errors import CompatibilityError
 from ganzoo.game import Terms, Turn
 from ganzoo.streams import derive
-from ganzoo.train.seat import Seat
+from ganzoo.training.seat import Seat
 
 if TYPE_CHECKING:
-    from ganzoo.train.run import Run
+    from ganzoo.training.run import Run
 
 
 def play_round(run: Run) -> None:

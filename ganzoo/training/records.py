@@ -10,9 +10,9 @@ import torch
 from ganzoo import model_directory, pictures
 from ganzoo.core.events import emit
 from ganzoo.errors import CheckpointError, DataError, ModelDirectoryError, NotSamplable, RunDirectoryError
-from ganzoo.train import checkpoint
-from ganzoo.train.run import Run
-from ganzoo.train.run_directory import RunDirectory
+from ganzoo.training import checkpoint
+from ganzoo.training.run import Run
+from ganzoo.training.run_directory import RunDirectory
 from ganzoo.version import VERSION
 
 class Records:

@@ -14,13 +14,13 @@ from ganzoo.data import Data
 from ganzoo.data.loading import load_data
 from ganzoo.errors import ConfigError, RunDirectoryError
 from ganzoo.gan import GAN
-from ganzoo.train.plan import Plan, settle
-from ganzoo.train.play import play_round
-from ganzoo.train.progress import Progress
-from ganzoo.train.records import Records
-from ganzoo.train.run import Run
-from ganzoo.train.run_directory import RunDirectory
-from ganzoo.train.stop_request import StopRequest
+from ganzoo.training.plan import Plan, settle
+from ganzoo.training.play import play_round
+from ganzoo.training.progress import Progress
+from ganzoo.training.records import Records
+from ganzoo.training.run import Run
+from ganzoo.training.run_directory import RunDirectory
+from ganzoo.training.stop_request import StopRequest
 
 
 def train(
@@ -48,7 +48,7 @@ def train(
     Args:
         gan: from `ganzoo.create`.
         data: a data set's name, a path to images, a `Data`, a torch Dataset, or any iterable of batches.
-        rounds, batch_size, loss, penalties, techniques, players, ema, seed: see `ganzoo.train.plan`; None (for ema
+        rounds, batch_size, loss, penalties, techniques, players, ema, seed: see `ganzoo.training.plan`; None (for ema
             "default") keeps what the architecture's paper says.
         out: run directory; without one nothing is written.
         stop_at: stop early, after this round, with a checkpoint.

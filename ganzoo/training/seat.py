@@ -15,7 +15,7 @@ from ganzoo.errors import ConfigError
 from ganzoo.game import Batch, Component, Player
 from ganzoo.gan import GAN
 from ganzoo.streams import derive, generator
-from ganzoo.train.plan import Plan
+from ganzoo.training.plan import Plan
 
 SCHEDULES: dict[str, Callable[[float], float]] = {
     "constant": lambda progress: 1.0,

@@ -18,10 +18,10 @@ from ganzoo.gan import GAN
 from ganzoo.penalties import Penalty
 from ganzoo.streams import generator
 from ganzoo.techniques import Technique
-from ganzoo.train.calendar import Calendar
-from ganzoo.train.compatibility import check_compatible
-from ganzoo.train.plan import Plan
-from ganzoo.train.seat import Seat
+from ganzoo.training.calendar import Calendar
+from ganzoo.training.compatibility import check_compatible
+from ganzoo.training.plan import Plan
+from ganzoo.training.seat import Seat
 from ganzoo.weights import copy_into, named_tensors
 
 
@@ -31,7 +31,7 @@ class Run:
     Args:
         gan: trained in place.
         data: where batches come from.
-        plan: see `ganzoo.train.plan`.
+        plan: see `ganzoo.training.plan`.
 
     What phases, techniques and plugins may use: `gan`, `data`, `plan`, `device`, `round` (rounds completed),
     `rng(name)`, `player_names`, `parameters(player)`, `progress`.

@@ -1,0 +1,13 @@
+"""Lists of numbers on the command line."""
+
+from __future__ import annotations
+
+from ganzoo.errors import ConfigError
+
+
+def whole_numbers(text: str, option: str) -> list[int]:
+    """[0, 1, 2] from "0,1,2". Raises: ConfigError naming the option."""
+    try:
+        return [int(part) for part in text.split(",")]
+    except ValueError:
+        raise ConfigError(f"{option} {text!r} is no list of whole numbers", hint=f"such as {option} 0,1,2") from None
