@@ -51,6 +51,7 @@ class Data(ABC):
             checks; batches do not carry them.
         pairs: of unpaired sets, uint8 images of both domains whose items i are each other's true counterparts; for
             evaluation alone, and None where there is no such truth.
+        component: the name and settings that load it again; None for data that were given as an object.
         horizontal_flip: whether readers mirror images at random; `first` and `map` never do.
     """
 
@@ -59,6 +60,7 @@ class Data(ABC):
         self.device = torch.device("cpu")
         self.attributes: dict[str, Tensor] = {}
         self.pairs: tuple[Tensor, Tensor] | None = None
+        self.component: dict[str, Any] | None = None
         self.horizontal_flip = False
         self._weights: Tensor | None = None
 

@@ -39,8 +39,9 @@ def shapes(
     check(image_size, size, split)
     one_of("label", label, ("shape", "colour", "shape-colour"))
     drawings = draw_attributes(size, seed, SPLITS.index(split))
+    names: tuple[str, ...] = SHAPES
     if label == "shape":
-        y, names = drawings.shape, SHAPES
+        y = drawings.shape
     elif label == "colour":
         y, names = drawings.colour, COLOURS
     else:
