@@ -62,4 +62,33 @@ ENTRIES = [
         target="ganzoo.data.shapes:unpaired",
         tags=("image", "unpaired", "offline"),
     ),
+    entries.Dataset(
+        name="mnist",
+        summary="70,000 handwritten digits, 28x28 grey",
+        target="ganzoo.data.torchvision_sets:mnist",
+        year=1998,
+        tags=("image", "labelled"),
+    ),
+    entries.Dataset(
+        name="fashion-mnist",
+        summary="70,000 pictures of clothes, 28x28 grey",
+        target="ganzoo.data.torchvision_sets:fashion_mnist",
+        paper="arXiv:1708.07747",
+        year=2017,
+        tags=("image", "labelled"),
+        license="MIT",
+    ),
+    entries.Dataset(
+        name="cifar10",
+        summary="60,000 photographs of ten kinds of things, 32x32 RGB",
+        target="ganzoo.data.torchvision_sets:cifar10",
+        year=2009,
+        tags=("image", "labelled"),
+    ),
+    entries.Dataset(
+        name="folder",
+        summary="Your own images: a directory, zip or tar; give its path as --data ./images",
+        target="ganzoo.data.folder:folder",
+        tags=("image",),
+    ),
 ]

@@ -23,10 +23,10 @@ from ganzoo.version import VERSION
 GROUP = "ganzoo"
 BUILTIN = Provider("ganzoo", "ganzoo", VERSION, "ganzoo.catalog.plugin")
 RESERVED = ("ganzoo", "local", "bundled")
-HEAVY = frozenset(
-    "torch torchvision numpy huggingface_hub safetensors PIL matplotlib scipy sklearn pandas "
-    "transformers diffusers timm tensorflow jax datasets accelerate cv2".split()
-)
+HEAVY = frozenset({
+    "PIL", "accelerate", "cv2", "datasets", "diffusers", "huggingface_hub", "jax", "matplotlib", "numpy", "pandas",
+    "safetensors", "scipy", "sklearn", "tensorflow", "timm", "torch", "torchvision", "transformers",
+})  # fmt: skip
 
 
 class BadPlugin(Exception):

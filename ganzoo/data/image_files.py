@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 from torch import Tensor
 
 from ganzoo.errors import DataError
@@ -103,6 +103,8 @@ def read_image(source: ImageSource, name: str, channels: int, size: tuple[int, i
                 upright = ImageOps.exif_transpose(file)
                 converted = as_mode(upright, MODES[channels])
                 fitted = ImageOps.fit(converted, (size[1], size[0]), method=Image.Resampling.BICUBIC)
+    except UnidentifiedImageError as error:
+        raise UnreadableImage(f"{name}: no image that can be recognised") from error
     except (OSError, ValueError, SyntaxError, KeyError, EOFError, zipfile.BadZipFile, Image.DecompressionBombError) as error:
         raise UnreadableImage(f"{name}: {error}") from error
     except (Image.DecompressionBombWarning, MemoryError) as error:

@@ -25,8 +25,8 @@ from ganzoo.errors import DataError, ModelDirectoryError, UnknownName
 from ganzoo.metrics.judge_networks import SIZE, DigitsNetwork, JudgeNetwork, ShapesNetwork
 
 SHA256 = {
-    "digits": "",
-    "shapes": "",
+    "digits": "764f55909bbe4b534e7ff3fbe16a96717095d21aef76be5cff2ecf81ffb122b9",
+    "shapes": "97f7ead43360a304012ee2578068176808c192c4875f274798783fe95255a236",
 }
 BATCH_SIZE = 512
 ACCEPTANCE = 0.9

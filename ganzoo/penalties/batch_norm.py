@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from torch.nn import BatchNorm1d, BatchNorm2d, BatchNorm3d, SyncBatchNorm
-
-BATCH_NORMS = (BatchNorm1d, BatchNorm2d, BatchNorm3d, SyncBatchNorm)
+from ganzoo.nn.kinds import BATCH_NORMS
 
 
 def batch_norm_reason(gan: Any, player: str) -> str | None:

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+from PIL import Image
+from torch.utils.data import DataLoader, TensorDataset
+
+from ganzoo.data import IterableData, StreamData, TensorData
+from ganzoo.data.loading import is_path, load_data
+from ganzoo.errors import ConfigError, UnknownName
+
+
+def test_names_and_components():
+    assert load_data("digits", image_size=8).spec.image_size == 8
+    assert load_data({"name": "ganzoo.ring8", "size": 50}).spec.size == 50
+    assert load_data({"name": "ring8", "size": 50}, size=60).spec.size == 60
+
+
+def test_wrong_names_and_settings():
+    with pytest.raises(UnknownName):
+        load_data("digist")
+    with pytest.raises(ConfigError, match="image_sise"):
+        load_data("digits", image_sise=8)
+    with pytest.raises(ConfigError, match="split"):
+        load_data("digits", split="validation")
+
+
+def test_data_come_back_as_they_are():
+    data = load_data("ring8", size=10)
+    assert load_data(data) is data
+    with pytest.raises(ConfigError, match="loaded already"):
+        load_data(data, size=3)
+
+
+def test_paths_mean_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    folder = tmp_path / "digits"
+    folder.mkdir()
+    Image.new("RGB", (9, 9), "red").save(folder / "a.png")
+    monkeypatch.chdir(tmp_path)
+    for path in ("./digits", str(folder), folder, Path("digits")):
+        assert load_data(path, image_size=8).first(1)["x"].shape == (1, 3, 8, 8)
+    assert load_data("digits").spec.size == 1437
+
+
+@pytest.mark.parametrize("text,path", [("./a", True), ("../a", True), ("~/a", True), ("/a", True), ("..", True)])
+def test_what_is_a_path(text, path):
+    assert is_path(text) and not is_path(text.strip("./~") or "a")
+
+
+def test_tensors_datasets_and_iterables():
+    x = torch.rand(10, 3, 5, 7) * 2 - 1
+    data = load_data(x)
+    assert isinstance(data, TensorData) and (data.spec.size, data.spec.image_size) == (10, (5, 7))
+    assert torch.equal(data.first(10)["x"], x)
+    assert isinstance(load_data(TensorDataset(x), workers=0), StreamData)
+    assert isinstance(load_data(DataLoader(TensorDataset(x))), IterableData)
+    assert isinstance(load_data(batch for batch in [x]), IterableData)
