@@ -1,0 +1,64 @@
+"""`ganzoo list`."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+
+import click
+
+from ganzoo.core import registry
+from ganzoo.core.entries import KINDS
+
+
+@click.command("list")
+@click.argument("kind", required=False)
+@click.argument("pattern", required=False)
+@click.option("--json", "as_json", is_flag=True, help="For scripts.")
+def list_entries(kind: str | None, pattern: str | None, as_json: bool) -> None:
+    """What there is: all entries, those of a KIND (architectures, losses, datasets, ...), or those matching PATTERN."""
+    chosen = KINDS.get(_singular(kind)) if kind else None
+    if kind and chosen is None:
+        if pattern:
+            raise click.UsageError(f"there is no kind {kind!r}; the kinds are {', '.join(KINDS)}")
+        pattern = kind
+    found = registry.entries(chosen, pattern)
+    if as_json:
+        facts = [
+            {"name": f.name, "kind": f.entry.kind, "summary": f.entry.summary, "from": str(f.provider)}
+            | {"paper": f.entry.paper, "year": f.entry.year, "tags": list(f.entry.tags), "aliases": list(f.entry.aliases)}
+            for f in found
+        ]
+        click.echo(json.dumps(facts, indent=2))
+    elif not found:
+        click.echo(f"nothing matches {pattern!r}" if pattern else "nothing of this kind is installed")
+    else:
+        _show([(f.short_name, f.entry.kind, f.provider.namespace, f.entry.summary) for f in found])
+    broken = [status.provider for status in registry.plugins() if status.state in ("broken", "conflict")]
+    if broken:
+        names = ", ".join(sorted({str(provider) for provider in broken}))
+        click.echo(f"warning: {len(broken)} plugin(s) failed to load ({names}); run ganzoo doctor", err=True)
+
+
+def _singular(kind: str) -> str:
+    kind = kind.lower()
+    special = {"losses": "loss", "penalties": "penalty"}
+    return special.get(kind, kind if kind in KINDS else kind.removesuffix("s"))
+
+
+def _show(rows: list[tuple[str, str, str, str]]) -> None:
+    heads = ("NAME", "KIND", "FROM", "SUMMARY")
+    if sys.stdout.isatty():
+        from rich import box
+        from rich.console import Console
+        from rich.table import Table
+
+        table = Table(*heads, box=box.SIMPLE_HEAD, pad_edge=False)
+        for row in rows:
+            table.add_row(*row)
+        Console(width=shutil.get_terminal_size().columns).print(table)
+        return
+    widths = [max(len(row[i]) for row in [heads, *rows]) for i in range(3)]
+    for row in [heads, *rows]:
+        click.echo("  ".join([*(cell.ljust(width) for cell, width in zip(row[:3], widths, strict=True)), row[3]]))

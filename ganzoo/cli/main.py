@@ -1,0 +1,99 @@
+"""The command `ganzoo`: a table of sub-commands, each imported when it is called."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+import click
+
+from ganzoo.errors import GanzooError
+from ganzoo.version import VERSION
+
+COMMANDS = {
+    "list": ("ganzoo.cli.listing:list_entries", "What there is: architectures, recipes, losses, data sets, ..."),
+    "info": ("ganzoo.cli.info:info", "Everything about one entry."),
+    "train": ("ganzoo.cli.train:train", "Train an architecture or recipe."),
+    "resume": ("ganzoo.cli.train:resume", "Go on with a run from its last checkpoint."),
+    "sample": ("ganzoo.cli.sample:sample", "Draw samples from a trained model."),
+    "interpolate": ("ganzoo.cli.interpolate:interpolate", "Walk through a model's latent space."),
+    "verify": ("ganzoo.cli.verify:verify", "Run behavioural checks and their controls."),
+    "plugin": ("ganzoo.cli.plugins:plugin", "Look after plugins."),
+    "doctor": ("ganzoo.cli.doctor:doctor", "What is installed, and what is wrong with it."),
+}
+
+
+class LazyGroup(click.Group):
+    """Lists its commands from a table; plugins add theirs as entries, but cannot replace one of the table."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return [*COMMANDS, *self._of_plugins()]
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name in COMMANDS:
+            from importlib import import_module
+
+            module, _, attribute = COMMANDS[name][0].partition(":")
+            return getattr(import_module(module), attribute)
+        found = self._of_plugins().get(name)
+        return found.load() if found is not None else None
+
+    def resolve_command(self, context: click.Context, args: list[str]) -> Any:
+        if args and not args[0].startswith("-") and self.get_command(context, args[0]) is None:
+            from ganzoo.core.names import did_you_mean
+
+            context.fail(f"no such command {args[0]!r}{did_you_mean(args[0], self.list_commands(context))}")
+        return super().resolve_command(context, args)
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        rows = [(name, help) for name, (_, help) in COMMANDS.items()]
+        rows += [(name, found.entry.summary) for name, found in self._of_plugins().items()]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+    def _of_plugins(self) -> dict[str, Any]:
+        from ganzoo.core import entries, registry
+
+        return {f.entry.name: f for f in registry.entries(entries.Command) if f.entry.name not in COMMANDS}
+
+
+def _switch_plugins_off(context: click.Context, parameter: click.Parameter, chosen: bool) -> None:
+    if chosen:
+        os.environ["GANZOO_PLUGINS"] = ""
+
+
+def _add_plugin_files(context: click.Context, parameter: click.Parameter, files: tuple[str, ...]) -> None:
+    for file in files:
+        from ganzoo.cli.plugin_files import add_plugin_file
+
+        add_plugin_file(file)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION, prog_name="ganzoo")
+@click.option("--no-plugins", is_flag=True, is_eager=True, expose_value=False, callback=_switch_plugins_off, help="Only the built-in zoo.")
+@click.option("--plugin", "plugins", multiple=True, metavar="FILE.py", expose_value=False, callback=_add_plugin_files, help="Add a one-file plugin, as local.*; repeatable.")
+def cli() -> None:
+    """A zoo of GANs: train, sample and prove them."""
+
+
+def main() -> None:
+    """Run the command; a user's mistake ends in `error:` and `hint:` lines, never in a traceback."""
+    try:
+        cli.main(standalone_mode=False, prog_name="ganzoo")
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except GanzooError as error:
+        print(f"error: {error.message}", file=sys.stderr)
+        if error.hint:
+            print(f"hint: {error.hint}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt) as error:
+        print(str(error) or "interrupted", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output has gone (`ganzoo list | head`); there is nobody left to tell.
+        sys.stderr.close()
+        sys.exit(1)
