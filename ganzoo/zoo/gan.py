@@ -11,7 +11,6 @@ maximised; the saturating `minimax` loss stops the generator whenever the discri
 
 from __future__ import annotations
 
-import math
 from typing import Literal
 
 import torch
@@ -20,8 +19,9 @@ from torch import Tensor, nn
 from ganzoo.core import components, entries
 from ganzoo.core.components import Component
 from ganzoo.errors import ConfigError
-from ganzoo.game import Defaults
-from ganzoo.gan import GAN
+from ganzoo.game import Batch, Defaults
+from ganzoo.gan import GAN, Latents
+from ganzoo.nn.flat import item_shape, items, numbers
 from ganzoo.nn.mlp import MLP
 
 
@@ -72,17 +72,10 @@ class VanillaGAN(GAN):
         packing: int = 1,
     ) -> None:
         super().__init__()
-        if (channels is None) != (image_size is None) or (features is not None and channels is not None):
-            raise ConfigError("give either features, for points, or both channels and image_size, for images")
-        if channels is not None:
-            size = (image_size, image_size) if isinstance(image_size, int) else image_size
-            self.shape: tuple[int, ...] = (channels, *(size or ()))
-        else:
-            self.shape = (2 if features is None else features,)
-        if min(width, depth, packing, *self.shape) < 1:
-            raise ConfigError(f"width={width}, depth={depth}, packing={packing}, shape {self.shape}: all must be positive")
-        self.packing = packing
-        outputs = math.prod(self.shape)
+        if min(width, depth, packing) < 1:
+            raise ConfigError(f"width={width}, depth={depth}, packing={packing}: all must be 1 or more")
+        self.shape, self.packing = item_shape(features, channels, image_size), packing
+        outputs = numbers(self.shape)
         latent_dim = latent_dim or (2 if channels is None else 64)
         self.prior = components.build(entries.Latent, latent, dim=latent_dim)
         self.generator = (
@@ -93,9 +86,8 @@ class VanillaGAN(GAN):
         hidden = [discriminator_width or width] * (discriminator_depth or depth)
         self.discriminator = MLP([outputs * packing, *hidden, 1], activation="leaky-relu")
 
-    def generate(self, latent: dict[str, Tensor], batch: dict[str, Tensor]) -> Tensor:
-        x = self.generator(self.prior(latent)).view(-1, *self.shape)
-        return x.tanh() if len(self.shape) == 3 else x
+    def generate(self, latent: Latents, batch: Batch) -> Tensor:
+        return items(self.generator(self.prior(latent)), self.shape)
 
-    def discriminate(self, x: Tensor, batch: dict[str, Tensor]) -> Tensor:
+    def discriminate(self, x: Tensor, batch: Batch) -> Tensor:
         return self.discriminator(x.flatten(1)).squeeze(1)
