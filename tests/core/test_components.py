@@ -28,6 +28,8 @@ def local_losses(clean_registry, monkeypatch):
     monkeypatch.setitem(sys.modules, "component_targets", targets)
 
     class Losses:
+        __name__ = "losses"
+
         @ganzoo.hookimpl
         def ganzoo_entries(self):
             return [
@@ -65,7 +67,7 @@ def test_build_checks_the_arguments_and_adds_those_of_the_host():
 def test_a_failure_while_building_names_the_plugin_and_keeps_its_type():
     with pytest.raises(ZeroDivisionError) as raised:
         components.build(Loss, "failing")
-    assert raised.value.__notes__ == ["while building local.failing of Losses in component_targets:failing"]
+    assert raised.value.__notes__ == ["while building local.failing of losses in component_targets:failing"]
 
 
 def test_describe_is_complete_qualified_and_json_able():

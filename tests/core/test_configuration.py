@@ -127,7 +127,7 @@ def test_parse_reads_text_by_type(text, annotation, value):
     ],
 )  # fmt: skip
 def test_parse_refuses_what_does_not_fit(text, annotation):
-    with pytest.raises(ConfigError, match="^rate: "):
+    with pytest.raises(ConfigError, match=r"^rate: "):
         parse(text, annotation, what="rate")
 
 

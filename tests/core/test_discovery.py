@@ -78,7 +78,7 @@ def test_the_error_of_a_broken_plugin_names_cause_and_provider_and_is_chained(di
     )
     assert raised.value.hint == "ganzoo doctor bad"
     assert isinstance(raised.value.__cause__, ModuleNotFoundError)
-    with pytest.raises(UnknownName, match="it may be in a plugin that failed to load \\(bad-plugin 0.2\\)"):
+    with pytest.raises(UnknownName, match=r"it may be in a plugin that failed to load \(bad-plugin 0.2\)"):
         registry.find(Loss, "odd")
 
 
@@ -134,7 +134,8 @@ def test_heavy_imports_are_named(distributions):
     distributions.install_loss("light", namespace="light")
     code = (
         "from ganzoo.core import registry\n"
-        "for status in registry.plugins(): print(status.provider.namespace, status.load_ms > 100, *status.heavy_imports)"
+        "for status in registry.plugins():\n"
+        "    print(status.provider.namespace, status.load_ms > 100, *status.heavy_imports)"
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     lines = {line.split()[0]: line.split()[1:] for line in done.stdout.splitlines()}
@@ -162,7 +163,7 @@ def test_the_environment_chooses_distributions(distributions, monkeypatch, chose
     states = {status.provider.namespace: status.state for status in registry.plugins()}
     assert states == {"ganzoo": "ok", **{name: "ok" if name in loaded else "blocked" for name in ("a", "b")}}
     if "a" not in loaded:
-        with pytest.raises(PluginMissing, match="dist-a 1.0 is installed, but switched off"):
+        with pytest.raises(PluginMissing, match=r"dist-a 1\.0 is installed, but switched off"):
             registry.find(Loss, "a.odd")
         assert "dist_a_plugin" not in sys.modules
 
