@@ -56,9 +56,11 @@ def folder(
     source = open_source(Path(path).expanduser())
     names = source.names
     if not names:
-        raise DataError(f"{path} holds no images", hint="images are .png, .jpg, .jpeg, .bmp, .gif, .webp, .tif or .tiff")
+        raise DataError(
+            f"{path} holds no images", hint="images are .png, .jpg, .jpeg, .bmp, .gif, .webp, .tif or .tiff"
+        )
     resident = len(names) * channels * height * width <= resident_megabytes * 1_000_000
-    images = []
+    images: list[torch.Tensor] = []
     if resident or skip_broken:
         names, images = _read_all(source, names, channels, (height, width), skip_broken, keep=resident)
     classes = _classes(names, labels, path)
@@ -80,7 +82,7 @@ def folder(
         data = TensorData(spec, {"x": fields})
     else:
         items = FolderItems(source, names, numbers, channels, (height, width))
-        data = StreamData(items, spec, workers=workers)
+        data = StreamData(items, spec=spec, workers=workers)
     data.horizontal_flip = horizontal_flip
     return data
 
@@ -131,7 +133,8 @@ def _read_all(
 
 def _broken(source: ImageSource, broken: list[str]) -> BrokenImages:
     return BrokenImages(
-        f"{source.path}: {_listed(broken)} cannot be read", hint="remove them, or leave them out: --set data.skip_broken=true"
+        f"{source.path}: {_listed(broken)} cannot be read",
+        hint="remove them, or leave them out: --set data.skip_broken=true",
     )
 
 

@@ -105,7 +105,15 @@ def read_image(source: ImageSource, name: str, channels: int, size: tuple[int, i
                 fitted = ImageOps.fit(converted, (size[1], size[0]), method=Image.Resampling.BICUBIC)
     except UnidentifiedImageError as error:
         raise UnreadableImage(f"{name}: no image that can be recognised") from error
-    except (OSError, ValueError, SyntaxError, KeyError, EOFError, zipfile.BadZipFile, Image.DecompressionBombError) as error:
+    except (
+        OSError,
+        ValueError,
+        SyntaxError,
+        KeyError,
+        EOFError,
+        zipfile.BadZipFile,
+        Image.DecompressionBombError,
+    ) as error:
         raise UnreadableImage(f"{name}: {error}") from error
     except (Image.DecompressionBombWarning, MemoryError) as error:
         raise UnreadableImage(f"{name}: too large an image ({error})") from error

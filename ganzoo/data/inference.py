@@ -92,7 +92,7 @@ def check_image(x: Tensor) -> None:
     if low < -1.001 or high > 1.001:
         fix = "x / 127.5 - 1" if low >= 0 and high <= 255 else "transforms.Normalize(0.5, 0.5) on images in [0, 1]"
         raise DataError(f"images lie in [{low:.4g}, {high:.4g}], not in [-1, 1]", hint=f"use {fix}")
-    if low >= 0 and high > 0.5:
+    if low >= 0 and high > 0.5 and x.numel() >= 256:
         warnings.warn(f"images lie in [{low:.3g}, {high:.3g}]; if white is 1 and black 0, use x * 2 - 1", stacklevel=2)
 
 

@@ -1,130 +1,178 @@
-"""Data from any Python iterable of batches."""
+"""Batches from any Python iterable: a list, a DataLoader, a generator."""
 
 from __future__ import annotations
 
-import itertools
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from ganzoo.core.data_spec import DataSpec
 from ganzoo.data.data import Batch, Data, Reader, on_device
+from ganzoo.data.inference import as_fields, checked, class_count, infer_spec
 from ganzoo.errors import DataError
+from ganzoo.streams import derive
 
-TOLERANCE = 1e-3
+AGAIN = "give something that can be iterated again: a list, a DataLoader, or an object whose __iter__ starts afresh"
+AS_A_SET = "give a tensor of all items, or a torch Dataset with __getitem__ and __len__"
 
 
 class IterableData(Data):
-    """Batches as the iterable gives them, of whatever size: float tensors, (x, y) pairs, or dicts with "x".
-
-    Images are (N, C, H, W), in [-1, 1] if they are floats, 0..255 if uint8; points are (N, features). The first batch
-    decides what the data set is. Every reader walks through the iterable on its own, and starts again at its end.
+    """A set that is known only by its batches, which come as they are, whatever batch size a reader is asked for.
 
     Args:
-        iterable: one that can be walked through more than once; a generator's batches are gone when they were given.
-        name: for configs and cards.
+        iterable: of batches: tensors, pairs (x, y), or dicts. What can be iterated again starts afresh at its end
+            (every reader by itself); an iterator can be read once, by all readers together.
+        spec: what it offers; None looks at the first batch.
+        num_classes: of the labels, where the iterable's own dataset does not tell.
+        name: in the spec.
 
-    Raises: DataError for an empty iterable, or batches that are none of the above.
+    The order is the iterable's own. While a batch is fetched, torch's global generator is seeded from the reader's
+    seed and position, so that a shuffling DataLoader without workers resumes exactly. The size in the spec is 0
+    where nothing tells it. Raises: DataError for no batches, and as `infer_spec`.
     """
 
-    def __init__(self, iterable: Iterable[Any], *, name: str = "iterable") -> None:
+    def __init__(
+        self,
+        iterable: Iterable[Any],
+        *,
+        spec: DataSpec | None = None,
+        num_classes: int | None = None,
+        name: str = "python",
+    ) -> None:
+        if not isinstance(iterable, Iterable):
+            raise DataError(f"a {type(iterable).__name__} cannot be iterated", hint="give a list or a DataLoader")
         self.iterable = iterable
-        self.once = iter(iterable) is iterable
-        walk = iter(iterable)
-        try:
-            first = next(walk)
-        except StopIteration:
-            raise DataError("the iterable of batches is empty") from None
-        self.peeked = [first]
-        if self.once:
-            self.iterable = itertools.chain([first], walk)
-        super().__init__(spec_of(as_batch(first), name))
-        check_range(as_batch(first)["x"])
+        self.once = OneShot(iterable) if isinstance(iterable, Iterator) else None
+        batches = self.peek(1)
+        if not batches:
+            raise DataError("the iterable gives no batch", hint="an iterator that was used up gives no more")
+        self.sample = batches[0]
+        size = count_items(iterable, len(self.sample["x"]))
+        classes = class_count(iterable) if num_classes is None else num_classes
+        super().__init__(spec or infer_spec(self.sample, name=name, size=size, num_classes=classes))
+        self.sample = checked(self.sample, self.spec, self.sample)
+
+    @property
+    def weights(self) -> Tensor | None:
+        """Always None: there are no items to weigh. Setting others raises DataError."""
+        return None
+
+    @weights.setter
+    def weights(self, weights: Tensor | None) -> None:
+        if weights is not None:
+            raise DataError(f"{self.spec.name} comes as batches, whose items cannot be weighted", hint=AS_A_SET)
 
     def size(self, stream: str = "x") -> int:
-        """Items in the first batch: how many there are in all is not known."""
+        """Number of items; 0 if unknown."""
         return self.spec.size
 
     def items(self, stream: str, indices: Tensor) -> Batch:
-        """Items of the first batch."""
-        batch = on_device(as_batch(self.peeked[0]), self.device)
-        return {name: value[indices] for name, value in batch.items()}
+        """Raises DataError: there is no access by index."""
+        raise DataError(f"{self.spec.name} comes as batches, whose items have no numbers", hint=AS_A_SET)
 
     def reader(self, stream: str = "x", *, batch_size: int, seed: int) -> Reader:
-        """A reader; batch size and order are the iterable's own."""
+        """An endless reader, in the iterable's order and batch size."""
         self.check(stream, batch_size)
-        if self.once:
-            if not hasattr(self, "_shared"):
-                self._shared = iter(self.iterable)
-            return IterableReader(self, lambda: self._shared)
-        return IterableReader(self, lambda: iter(self.iterable))
+        return IterableReader(self, seed)
+
+    def first(self, n: int, stream: str = "x") -> Batch:
+        """The first n items that the next pass (of an iterator: the next batches) will give."""
+        self.check(stream, n)
+        batches = [checked(batch, self.spec, self.sample) for batch in self.peek(n)]
+        fields = {name: torch.cat([batch[name] for batch in batches])[:n] for name in self.sample}
+        return on_device(fields, self.device)
+
+    def map(self, function: Callable[[Batch], Tensor], *, stream: str = "x", batch_size: int = 512) -> Tensor:
+        """`function(batch)` over one pass, in the iterable's batches; DataError for an iterator."""
+        self.check(stream, batch_size)
+        if self.once is not None:
+            raise DataError(f"{self.spec.name} is an iterator, which cannot be gone through again", hint=AGAIN)
+        batches = (checked(as_fields(batch), self.spec, self.sample) for batch in self.iterable)
+        return torch.cat([function(on_device(batch, self.device)) for batch in batches])
+
+    def peek(self, n: int) -> list[Batch]:
+        """Batches with at least n items together, if there are as many, without taking them from the readers."""
+        batches: list[Batch] = []
+        count = 0
+        with torch.random.fork_rng(devices=[]):
+            for batch in self.once or self.iterable:
+                batches.append(as_fields(batch))
+                count += len(batches[-1]["x"])
+                if count >= n:
+                    break
+        if self.once is not None:
+            self.once.give_back(batches)
+        return batches
+
+
+class OneShot:
+    """An iterator shared by all readers, to which batches can be given back."""
+
+    def __init__(self, iterator: Iterator[Any]) -> None:
+        self.iterator = iterator
+        self.waiting: deque[Any] = deque()
+
+    def __iter__(self) -> Iterator[Any]:
+        return self
+
+    def __next__(self) -> Any:
+        return self.waiting.popleft() if self.waiting else next(self.iterator)
+
+    def give_back(self, batches: list[Batch]) -> None:
+        """Let these batches come again, in this order, before all others."""
+        self.waiting.extendleft(reversed(batches))
 
 
 class IterableReader(Reader):
-    """Walks through the iterable; its position is the number of batches drawn."""
+    """Draws whole batches; the position counts them."""
 
-    def __init__(self, data: IterableData, start: Callable[[], Iterator[Any]]) -> None:
-        self.data, self.start = data, start
-        self.walk = start()
+    def __init__(self, data: IterableData, seed: int) -> None:
+        self.data = data
+        self.seed = seed
+        self.iterator: Iterator[Any] | None = None
 
     def next(self) -> Batch:
-        """The next batch. Raises: DataError when a one-shot iterator is exhausted."""
-        try:
-            batch = next(self.walk)
-        except StopIteration:
-            if self.data.once:
-                raise DataError(
-                    f"the iterator of batches ended after {self.position} batches of this reader",
-                    hint="give something that can be walked through again: a list, a DataLoader, an object with __iter__",
-                ) from None
-            self.walk = self.start()
-            batch = next(self.walk)
-        self.position += 1
-        return on_device(as_batch(batch), self.data.device)
+        """The next batch. Raises DataError when an iterator is exhausted, or an iterable is empty."""
+        batch = checked(as_fields(self.pull()), self.data.spec, self.data.sample)
+        return on_device(batch, self.data.device)
+
+    def pull(self) -> Any:
+        """The next batch as it comes from the iterable."""
+        with torch.random.fork_rng(devices=[]):
+            torch.default_generator.manual_seed(derive(self.seed, "batch", self.position))
+            for _ in range(2):
+                if self.iterator is None:
+                    self.iterator = iter(self.data.once or self.data.iterable)
+                try:
+                    batch = next(self.iterator)
+                except StopIteration:
+                    self.iterator = None
+                else:
+                    self.position += 1
+                    return batch
+        name, count = self.data.spec.name, self.position
+        raise DataError(f"{name} gives no more batches; this reader had {count}", hint=AGAIN)
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Skip the batches that were drawn before; the iterable must give them in the same order again."""
-        while self.position < int(state["position"]):
-            self.next()
+        """Go on where the state was taken, by fetching and dropping the batches before it."""
+        target = int(state["position"])
+        if self.data.once is None:
+            self.iterator, self.position = None, 0
+        elif target < self.position:
+            raise DataError(f"{self.data.spec.name} is an iterator, which cannot go back", hint=AGAIN)
+        while self.position < target:
+            self.pull()
 
 
-def as_batch(batch: Any) -> Batch:
-    """A batch as a dict. Raises: DataError."""
-    if isinstance(batch, Tensor):
-        return {"x": batch}
-    if isinstance(batch, (tuple, list)) and 1 <= len(batch) <= 2 and all(isinstance(part, Tensor) for part in batch):
-        return dict(zip(("x", "y"), batch, strict=False))
-    if isinstance(batch, Mapping) and isinstance(batch.get("x"), Tensor):
-        return dict(batch)
-    raise DataError(f"a batch is a tensor, an (x, y) pair, or a dict with 'x', not {type(batch).__name__}")
-
-
-def spec_of(batch: Batch, name: str, size: int | None = None) -> DataSpec:
-    """What a batch says about its data set. Raises: DataError for shapes that are neither images nor points."""
-    x = batch["x"]
-    size = len(x) if size is None else size
-    classes = int(batch["y"].max()) + 1 if "y" in batch and len(batch["y"]) else None
-    if x.ndim == 4:
-        height, width = x.shape[2:]
-        side = height if height == width else (height, width)
-        return DataSpec(name=name, modality="image", size=size, channels=x.shape[1], image_size=side, num_classes=classes)
-    if x.ndim == 2 and x.is_floating_point():
-        low, high = float(x.min()), float(x.max())
-        return DataSpec(
-            name=name, modality="points", size=size, features=x.shape[1], num_classes=classes, value_range=(low, high)
-        )
-    raise DataError(f"a batch of shape {tuple(x.shape)} is neither images (N, C, H, W) nor points (N, features)")
-
-
-def check_range(x: Tensor) -> None:
-    """Raises: DataError for float images outside [-1, 1]."""
-    if x.ndim == 4 and x.is_floating_point() and len(x):
-        low, high = float(x.min()), float(x.max())
-        if not (-1 - TOLERANCE <= low <= high <= 1 + TOLERANCE):
-            raise DataError(
-                f"images must lie in [-1, 1]; these lie in [{low:.3g}, {high:.3g}]",
-                hint="give uint8 images, or scale: x * 2 - 1 for [0, 1]; torch.uint8 for 0..255",
-            )
-
-
+def count_items(iterable: Any, batch: int) -> int:
+    """Items in one pass, as far as lengths tell; 0 if unknown."""
+    sources: tuple[tuple[Any, int], ...] = ((getattr(iterable, "dataset", None), 1), (iterable, batch))
+    for source, each in sources:
+        try:
+            return len(source) * each
+        except TypeError:
+            continue
+    return 0

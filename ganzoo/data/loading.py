@@ -1,48 +1,64 @@
-"""Data by name, by path, or as an object."""
+"""One door to all data: names, paths, tensors, torch Datasets and iterables."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+
+from torch import Tensor
+from torch.utils.data import Dataset, IterableDataset
 
 from ganzoo.core import components, entries, registry
 from ganzoo.data.data import Data
 from ganzoo.data.folder import folder
+from ganzoo.data.inference import as_fields, checked, infer_spec
 from ganzoo.data.iterable_data import IterableData
-from ganzoo.errors import DataError
+from ganzoo.data.stream_data import StreamData
+from ganzoo.data.tensor_data import TensorData
+from ganzoo.errors import ConfigError, TargetError
 
 
 def load_data(source: Any, **settings: Any) -> Data:
-    """A data set from whatever names it.
+    """A data set from whatever names or holds it.
 
     Args:
         source: a registry name ("digits"), a component ({"name": "digits", "image_size": 16}), a path to images
-            ("./photos", "../photos.zip", an absolute path, or a Path), a `Data`, a torch Dataset of known length, or
-            any iterable of batches: float tensors, (x, y) pairs, or dicts with "x" and perhaps "y".
-        settings: of the data set.
+            ("./photos", "../photos.zip", "~/photos", an absolute path, or a Path), a tensor of all items, a torch
+            Dataset of known length, any iterable of batches (tensors, (x, y) pairs, or dicts with "x" and perhaps
+            "y"), or `Data`, which come back as they are.
+        settings: of the data set; for what comes from Python, the arguments of `StreamData` or `IterableData`.
 
     Raises: the registry's errors, ConfigError, DataError.
     """
     if isinstance(source, Data):
         if settings:
-            raise DataError(f"{', '.join(settings)} cannot be set on data that are loaded already")
+            raise ConfigError(f"{source.spec.name} is loaded already, so {', '.join(settings)} cannot be set")
         return source
     component = as_component(source)
     if component is not None:
-        component = {**component, **settings}
-        data = components.build(entries.Dataset, component)
-        data.component = components.describe(entries.Dataset, component)
-        return data
-    if hasattr(source, "__getitem__") and hasattr(source, "__len__") and not isinstance(source, (list, tuple)):
-        from ganzoo.data.stream_data import from_torch_dataset
+        return from_component({**component, **settings})
+    if isinstance(source, Tensor):
+        return from_tensor(source, **settings)
+    if isinstance(source, Dataset) and not isinstance(source, IterableDataset):
+        return StreamData(source, **settings)
+    return IterableData(source, **settings)
 
-        return from_torch_dataset(source, **settings)
-    if isinstance(source, Iterable) and not settings:
-        return IterableData(source)
-    raise DataError(
-        f"{type(source).__name__} is no data set", hint="give a name, a path, a torch Dataset, or an iterable of batches"
-    )
+
+def from_component(component: Mapping[str, Any]) -> Data:
+    """The data set that a component stands for, with the component on it."""
+    data = components.build(entries.Dataset, component)
+    if not isinstance(data, Data):
+        raise TargetError(f"the data set {component['name']} gives a {type(data).__name__}, not ganzoo.data.Data")
+    data.component = components.describe(entries.Dataset, component)
+    return data
+
+
+def from_tensor(x: Tensor, *, name: str = "python") -> TensorData:
+    """All items of a set in one tensor."""
+    fields = as_fields(x)
+    spec = infer_spec(fields, name=name, size=len(x))
+    return TensorData(spec, {"x": checked(fields, spec, fields)})
 
 
 def dataset_factory(source: str) -> Callable[..., Data]:
@@ -52,10 +68,10 @@ def dataset_factory(source: str) -> Callable[..., Data]:
 
 def as_component(source: Any) -> dict[str, Any] | None:
     """The component that a name, path or mapping stands for; None for anything else."""
-    if isinstance(source, Mapping) and "name" in source:
+    if isinstance(source, Mapping):
         return dict(source)
     if isinstance(source, Path) or (isinstance(source, str) and is_path(source)):
-        return {"name": "folder", "path": str(source)}
+        return {"name": "ganzoo.folder", "path": str(source)}
     return {"name": source} if isinstance(source, str) else None
 
 

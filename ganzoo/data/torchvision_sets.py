@@ -20,7 +20,9 @@ Split = Literal["train", "test"]
 DIGITS = tuple(str(digit) for digit in range(10))
 
 
-def mnist(*, image_size: int = 28, split: Split = "train", download: bool = False, root: str | None = None) -> TensorData:
+def mnist(
+    *, image_size: int = 28, split: Split = "train", download: bool = False, root: str | None = None
+) -> TensorData:
     """70,000 handwritten digits, 28x28 grey (LeCun, Cortes and Burges).
 
     Args:
@@ -112,5 +114,3 @@ def resized(images: Tensor, size: tuple[int, int], *, batch_size: int = 4096) ->
         for part in images.split(batch_size)
     ]
     return torch.cat([part.round().clamp(0, 255).to(torch.uint8) for part in parts])
-
-

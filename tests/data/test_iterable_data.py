@@ -138,7 +138,7 @@ def test_what_cannot_be_data_is_refused(iterable, message):
 
 
 def test_ranges_are_explained():
-    with pytest.raises(DataError, match="127.5"):
+    with pytest.raises(DataError, match=r"127\.5"):
         IterableData([torch.full((1, 1, 2, 2), 200.0)])
     with pytest.raises(DataError, match="permute"):
         IterableData([torch.zeros(1, 28, 28, 3)])
