@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
 from pathlib import Path
 from typing import Literal
@@ -11,8 +12,9 @@ from torch.utils.data import Dataset
 
 from ganzoo.core.data_spec import DataSpec
 from ganzoo.data.data import Data
-from ganzoo.data.image_files import ImageSource, UnreadableImage, open_source, read_image
-from ganzoo.data.settings import height_and_width, plain_size
+from ganzoo.data.image_decoding import MODES, UnreadableImage, read_image
+from ganzoo.data.image_files import SUFFIXES, ImageSource, open_source
+from ganzoo.data.settings import height_and_width, one_of, plain_size
 from ganzoo.data.stream_data import StreamData
 from ganzoo.data.tensor_data import TensorData
 from ganzoo.errors import BrokenImages, ConfigError, DataError
@@ -24,7 +26,7 @@ def folder(
     *,
     path: str,
     image_size: int | tuple[int, int] = 64,
-    channels: Literal[1, 2, 3, 4] = 3,
+    channels: Literal[1, 2, 3, 4] | None = None,
     labels: Literal["auto", "directories", "none"] = "auto",
     skip_broken: bool = False,
     horizontal_flip: bool = False,
@@ -39,9 +41,10 @@ def folder(
     Args:
         path: of the directory or archive.
         image_size: one number for square images, else (height, width).
-        channels: 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA.
+        channels: 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA; None means 3.
         labels: "directories" takes the first-level sub-directory of each image as its class; "auto" does so where
-            every image is in one and there are two or more.
+            every image is in one and there are two or more. A single directory around them all, as archives have,
+            is looked through.
         skip_broken: leave out files that cannot be read, and say which.
         horizontal_flip: readers mirror half of the images at random.
         resident_megabytes: a set of at most this size is held as one tensor on the training device; a larger one is
@@ -51,6 +54,10 @@ def folder(
     Raises: DataError for a path that holds no images, BrokenImages naming files that cannot be read, ConfigError.
     """
     height, width = height_and_width(image_size)
+    channels = 3 if channels is None else channels
+    if channels not in MODES:
+        raise ConfigError(f"channels={channels}: it is 1, 2, 3 or 4")
+    one_of("labels", labels, ("auto", "directories", "none"))
     if resident_megabytes < 0 or workers < 0:
         raise ConfigError(f"resident_megabytes={resident_megabytes}, workers={workers}: neither can be negative")
     source = open_source(Path(path).expanduser())
@@ -63,8 +70,10 @@ def folder(
     images: list[torch.Tensor] = []
     if resident or skip_broken:
         names, images = _read_all(source, names, channels, (height, width), skip_broken, keep=resident)
-    classes = _classes(names, labels, path)
-    numbers = [classes.index(_class_of(name)) for name in names] if classes else []
+    directories = _directories(names)
+    classes = _classes(names, directories, labels, path)
+    number = {name: index for index, name in enumerate(classes)}
+    numbers = [number[directory] for directory in directories] if classes else []
     counts = Counter(numbers)
     spec = DataSpec(
         name=Path(path).expanduser().resolve().name.split(".")[0].lower() or "folder",
@@ -125,8 +134,6 @@ def _read_all(
     if not whole:
         raise DataError(f"{source.path}: none of the {len(names)} images can be read: {'; '.join(broken[:NAMED])}")
     if broken:
-        import warnings
-
         warnings.warn(f"{source.path}: {_listed(broken)} left out", UserWarning, stacklevel=4)
     return whole, images
 
@@ -143,14 +150,18 @@ def _listed(broken: list[str]) -> str:
     return f"{len(broken)} image(s) ({'; '.join(broken[:NAMED])}{more})"
 
 
-def _class_of(name: str) -> str:
-    return name.split("/", 1)[0] if "/" in name else ""
+def _directories(names: list[str]) -> list[str]:
+    """The first-level directory of each image, below a single one that holds them all; "" where there is none."""
+    parts = [[part for part in name.split("/")[:-1] if part not in ("", ".", "..")] for name in names]
+    while min(map(len, parts)) >= 2 and len({path[0] for path in parts}) == 1:
+        parts = [path[1:] for path in parts]
+    return [path[0] if path else "" for path in parts]
 
 
-def _classes(names: list[str], labels: str, path: str) -> list[str]:
+def _classes(names: list[str], directories: list[str], labels: str, path: str) -> list[str]:
     """The class names, sorted; none if the images have no labels."""
-    loose = [name for name in names if not _class_of(name)]
-    classes = sorted({_class_of(name) for name in names})
+    loose = [name for name, directory in zip(names, directories, strict=True) if not directory]
+    classes = sorted(set(directories))
     if labels == "directories" and loose:
         raise DataError(
             f"{path}: {len(loose)} images, such as {loose[0]!r}, are in no sub-directory, so they have no label",

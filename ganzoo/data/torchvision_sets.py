@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from ganzoo.core.data_spec import DataSpec
-from ganzoo.data.settings import height_and_width
+from ganzoo.data.settings import height_and_width, one_of
 from ganzoo.data.tensor_data import TensorData
 from ganzoo.errors import DataUnavailable
 
@@ -79,13 +79,15 @@ def _build(
     root: str | None,
 ) -> TensorData:
     folder = Path(root or os.environ.get("GANZOO_DATA") or "~/.cache/ganzoo/data").expanduser()
+    one_of("split", split, ("train", "test"))
     try:
         loaded = dataset(folder, train=split == "train", download=download)
-    except (RuntimeError, OSError, ValueError, EOFError) as error:
+    except Exception as error:  # torchvision raises nearly anything for a damaged file
+        fetch = "fetch it: --set data.download=true (from Python: download=True)"
+        again = f"check the connection, or remove what is damaged below {folder} and fetch it again"
         raise DataUnavailable(
-            f"{name} is not in {folder}, or is damaged there: {error}",
-            hint="fetch it: --set data.download=true (from Python: download=True), "
-            "or say where it is: --set data.root=FOLDER",
+            f"{name} is not in {folder}, or is damaged there: {error or type(error).__name__}",
+            hint=f"{again if download else fetch}; or say where it is: --set data.root=FOLDER, or GANZOO_DATA",
         ) from error
     images = torch.as_tensor(loaded.data)
     images = images[:, None] if images.ndim == 3 else images.permute(0, 3, 1, 2).contiguous()
