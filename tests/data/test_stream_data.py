@@ -22,7 +22,7 @@ class Images(Dataset):
 
     def __getitem__(self, index: int):
         if index == self.broken:
-            raise BrokenImages("number 7 is broken", hint="mend it")
+            raise BrokenImages("number 27 is broken", hint="mend it")
         return torch.full((1, 2, 3), index, dtype=torch.uint8), index % 3
 
 
@@ -81,10 +81,10 @@ def test_the_global_generator_is_left_alone():
 
 @pytest.mark.parametrize("workers", [0, 1])
 def test_an_error_of_an_item_arrives_whole(workers):
-    reader = StreamData(Images(broken=7), workers=workers).reader(batch_size=10, seed=0)
+    reader = StreamData(Images(30, broken=27), workers=workers).reader(batch_size=30, seed=0)
     with pytest.raises(BrokenImages) as caught:
         reader.next()
-    assert (caught.value.message, caught.value.hint) == ("number 7 is broken", "mend it")
+    assert (caught.value.message, caught.value.hint) == ("number 27 is broken", "mend it")
 
 
 def test_classes_are_found_or_given():
