@@ -1,7 +1,43 @@
-"""The recipes (architectures with settings) of the built-in zoo."""
+"""Architectures with settings of their own: GANs whose idea is a loss, a penalty or a normalisation."""
 
 from __future__ import annotations
 
 from ganzoo.core import entries
 
-ENTRIES: list[entries.Recipe] = []
+ENTRIES: list[entries.Recipe] = [
+    entries.Recipe(
+        name="lsgan",
+        architecture="ganzoo.dcgan",
+        summary="DCGAN with squared distances instead of logarithms",
+        paper="arXiv:1611.04076",
+        year=2016,
+        loss="ganzoo.least-squares",
+        tiny={"width": 4, "latent_dim": 8},
+        check="ganzoo.checks.lsgan:CHECKS",
+    ),
+    entries.Recipe(
+        name="sngan",
+        architecture="ganzoo.dcgan",
+        summary="Every layer of the discriminator divided by its largest singular value",
+        paper="arXiv:1802.05957",
+        year=2018,
+        config={"discriminator_normalisation": "spectral"},
+        loss="ganzoo.hinge",
+        tiny={"width": 4, "latent_dim": 8},
+        check="ganzoo.checks.sngan:CHECKS",
+    ),
+    entries.Recipe(
+        name="wgan-gp",
+        architecture="ganzoo.dcgan",
+        summary="Wasserstein critic held Lipschitz by a penalty on its gradients",
+        paper="arXiv:1704.00028",
+        year=2017,
+        # The penalty is on the gradient of single samples, so the critic has no batch normalisation.
+        config={"discriminator_normalisation": "none"},
+        loss="ganzoo.wasserstein",
+        penalties=({"name": "ganzoo.gradient-penalty", "weight": 10.0},),
+        players={"all": {"lr": 1e-4, "betas": (0.0, 0.9)}, "discriminator": {"steps": 5}},
+        tiny={"width": 4, "latent_dim": 8},
+        check="ganzoo.checks.wgan_gp:CHECKS",
+    ),
+]

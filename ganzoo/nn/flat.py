@@ -9,9 +9,7 @@ from torch import Tensor
 from ganzoo.errors import ConfigError
 
 
-def item_shape(
-    features: int | None, channels: int | None, image_size: int | tuple[int, int] | None
-) -> tuple[int, ...]:
+def item_shape(features: int | None, channels: int | None, image_size: int | tuple[int, int] | None) -> tuple[int, ...]:
     """(features,) for points, (C, H, W) for images; 2 features if nothing is said. Raises: ConfigError."""
     if (channels is None) != (image_size is None) or (features is not None and channels is not None):
         raise ConfigError("give either features, for points, or both channels and image_size, for images")

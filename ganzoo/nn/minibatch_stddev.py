@@ -28,7 +28,7 @@ class MinibatchStdDev(nn.Module):
         self.eps = eps
 
     def forward(self, x: Tensor) -> Tensor:
-        n, _, height, width = x.shape
+        n, channels, height, width = x.shape
         group = max(min(self.group_size, n), 1)
         if n % group:
             raise ConfigError(

@@ -40,8 +40,8 @@ class PatchDiscriminator(nn.Module):
         smallest = 3 * 2**self.layers
         if min(x.shape[-2:]) < smallest:
             raise ConfigError(
-                f"a patch discriminator of {self.layers} layers needs images of {smallest} x {smallest} pixels or more, "
-                f"not {x.shape[-2]} x {x.shape[-1]}",
+                f"a patch discriminator of {self.layers} layers needs images of {smallest} x {smallest} pixels or "
+                f"more, not {x.shape[-2]} x {x.shape[-1]}",
                 hint="choose fewer layers or larger images",
             )
         return self.stack(x)

@@ -32,7 +32,9 @@ class StackedMLP(nn.Module):
         for inputs, outputs in zip(sizes[:-1], sizes[1:], strict=True):
             bound = 1 / math.sqrt(inputs)
             drawn = 1 if same_start else count
-            self.weights.append(torch.empty(drawn, inputs, outputs).uniform_(-bound, bound).repeat(count // drawn, 1, 1))
+            self.weights.append(
+                torch.empty(drawn, inputs, outputs).uniform_(-bound, bound).repeat(count // drawn, 1, 1)
+            )
             self.biases.append(torch.empty(drawn, 1, outputs).uniform_(-bound, bound).repeat(count // drawn, 1, 1))
 
     def forward(self, x: Tensor) -> Tensor:

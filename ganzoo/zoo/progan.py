@@ -185,12 +185,12 @@ class ProGAN(GAN):
         return self._known_stage[2]
 
     def draw_image(self, latent: Latents) -> Tensor:
-        """Images of the current stage's size."""
+        """Images of the current stage's size; the output is linear, as in the paper, and may leave [-1, 1]."""
         return self.generator(self.prior(latent), self.current_stage(), self.alpha)
 
     def generate(self, latent: Latents, batch: Batch) -> Tensor:
         images = self.draw_image(latent)
-        return enlarge(images, self.image_size // images.shape[-1])
+        return enlarge(images, self.image_size // images.shape[-1]).clamp(-1, 1)
 
     def prepare(self, batch: Batch, turn: Turn) -> Batch:
         """Real images of the current stage's size, blended like generated ones."""
