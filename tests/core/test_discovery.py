@@ -36,7 +36,7 @@ BROKEN = {
     "text": ("@hookimpl\ndef ganzoo_entries(): return 'dcgan'", "ganzoo_entries returned 'dcgan' (a str), not a list"),
     "newer": (
         "@hookimpl\ndef ganzoo_entries(): return [Loss(name='x', summary='s', target='a:b', colour=1)]",
-        "TypeError: Loss.__init__() got an unexpected keyword argument 'colour'",
+        "TypeError: Entry.__init__() got an unexpected keyword argument 'colour'",
     ),
     "twice": (
         "@hookimpl\ndef ganzoo_entries(): return [Loss(name=n, summary='s', target='a:b') for n in ('x', 'x')]",
