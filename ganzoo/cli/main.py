@@ -20,6 +20,7 @@ COMMANDS = {
     "interpolate": ("ganzoo.cli.interpolate:interpolate", "Walk through a model's latent space."),
     "verify": ("ganzoo.cli.verify:verify", "Run behavioural checks and their controls."),
     "plugin": ("ganzoo.cli.plugins:plugin", "Look after plugins."),
+    "demo": ("ganzoo.cli.demo:demo", "The whole way from real digits to samples, in minutes."),
     "doctor": ("ganzoo.cli.doctor:doctor", "What is installed, and what is wrong with it."),
 }
 

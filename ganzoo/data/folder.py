@@ -63,9 +63,7 @@ def folder(
     source = open_source(Path(path).expanduser())
     names = source.names
     if not names:
-        raise DataError(
-            f"{path} holds no images", hint="images are .png, .jpg, .jpeg, .bmp, .gif, .webp, .tif or .tiff"
-        )
+        raise DataError(f"{path} holds no images", hint=f"images are files that end in {', '.join(SUFFIXES)}")
     resident = len(names) * channels * height * width <= resident_megabytes * 1_000_000
     images: list[torch.Tensor] = []
     if resident or skip_broken:

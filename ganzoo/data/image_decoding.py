@@ -13,7 +13,7 @@ from torch import Tensor
 from ganzoo.data.image_files import ImageSource
 
 MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
-FORMATS = ("PNG", "JPEG", "MPO", "BMP", "GIF", "WEBP", "TIFF", "PPM")
+FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
 SIXTEEN_BITS = ("I;16", "I;16B", "I;16L", "I;16N", "I")
 
 

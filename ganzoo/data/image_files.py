@@ -75,14 +75,14 @@ class Tar(ImageSource):
                 if self.contents is not None and member.size <= LARGEST_FILE:
                     file = archive.extractfile(member)
                     self.contents[member.name] = file.read() if file is not None else b""
-                    self.check_memory()
+                    self.check_memory(path)
         super().__init__(path, list(self.places))
 
-    def check_memory(self) -> None:
+    def check_memory(self, path: Path) -> None:
         """Raises DataError for a compressed tar that holds more than memory should."""
         if sum(size for _, size in self.places.values()) > LARGEST_COMPRESSED_TAR:
             raise DataError(
-                f"{self.path} holds more than {LARGEST_COMPRESSED_TAR // 10**9} GB of images, compressed as a whole",
+                f"{path} holds more than {LARGEST_COMPRESSED_TAR // 10**9} GB of images, compressed as a whole",
                 hint="unpack it into a directory, or make it a plain .tar or a .zip",
             )
 

@@ -1,0 +1,42 @@
+# Everything a fresh machine needs is done by `make demo` and `make test`.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+.PHONY: demo test check evidence benchmark test-oldest kill-test clean
+
+$(INSTALLED): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+demo: $(INSTALLED)  ## train DCGAN on real digits, save it, load it back, sample it
+	$(BIN)/ganzoo demo --out demo
+
+check: $(INSTALLED)
+	$(BIN)/ruff check ganzoo tests
+	$(BIN)/ruff format --check ganzoo tests
+	$(BIN)/mypy
+
+test: check  ## what CI runs
+	$(BIN)/python -m pytest
+
+kill-test: $(INSTALLED)  ## kill a run at 30 random moments; the test suite kills one 3 times
+	GANZOO_KILLS=30 $(BIN)/python -m pytest tests/training/test_kills.py
+
+evidence: $(INSTALLED)  ## measure every behavioural check that is missing or stale
+	$(BIN)/ganzoo verify --all --out docs/evidence --table docs/evidence/README.md
+
+benchmark: $(INSTALLED)  ## what the game contract costs, and how quick `ganzoo list` is
+	$(BIN)/python -m ganzoo.benchmarks.contract_cost
+	$(BIN)/python -m ganzoo.benchmarks.list_time
+
+test-oldest:  ## the tests on the oldest torch that is supported
+	$(PYTHON) -m venv .venv-oldest
+	.venv-oldest/bin/python -m pip install --quiet --disable-pip-version-check 'torch==2.6.*' 'torchvision==0.21.*' 'numpy<3' --editable '.[dev]'
+	.venv-oldest/bin/python -m pytest
+
+clean:
+	rm -rf $(VENV) .venv-oldest demo runs
