@@ -16,7 +16,7 @@ from ganzoo.data import StreamData, TensorData, image_decoding, image_files
 from ganzoo.data.folder import folder
 from ganzoo.errors import BrokenImages, ConfigError, DataError
 
-FILES = ("cats/a.png", "cats/b.jpg", "dogs/c.bmp", "dogs/young/d.webp", "dogs/e.tif")
+FILES = ("cats/a.png", "cats/b.jpg", "dogs/c.bmp", "dogs/d.tif", "dogs/young/e.webp")
 
 
 def encoded(grey: int, suffix: str = ".png", size: tuple[int, int] = (12, 10)) -> bytes:
