@@ -92,7 +92,11 @@ class StreamReader(Reader):
         """The next batch; what was fetched ahead is dropped if the weights have changed since."""
         if self.batches is None or self.data.weights is not self.weights:
             self.batches = self.start()
-        batch = self.data.finish(next(self.batches))
+        try:
+            batch = self.data.finish(next(self.batches))
+        except GanzooError:
+            self.batches = None  # stops the workers now; left to the garbage collector they take 5 s
+            raise
         if self.data.horizontal_flip:
             batch = flip(batch, self.seed, self.position)
         self.position += self.batch_size

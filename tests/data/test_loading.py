@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,8 @@ import torch
 from PIL import Image
 from torch.utils.data import DataLoader, TensorDataset
 
+from ganzoo.catalog.datasets import ENTRIES
+from ganzoo.core.data_spec import DataSpec
 from ganzoo.data import IterableData, StreamData, TensorData
 from ganzoo.data.loading import is_path, load_data
 from ganzoo.errors import ConfigError, UnknownName
@@ -57,3 +60,22 @@ def test_tensors_datasets_and_iterables():
     assert isinstance(load_data(TensorDataset(x), workers=0), StreamData)
     assert isinstance(load_data(DataLoader(TensorDataset(x))), IterableData)
     assert isinstance(load_data(batch for batch in [x]), IterableData)
+
+
+OFFLINE = [entry for entry in ENTRIES if "offline" in entry.tags]
+
+
+@pytest.mark.parametrize("entry", OFFLINE, ids=lambda entry: entry.name)
+def test_every_offline_set_keeps_its_spec(entry):
+    data = load_data(entry.name)
+    spec = data.spec
+    assert data.component["name"] == f"ganzoo.{entry.name}" and json.loads(json.dumps(data.component))
+    assert load_data(data.component).fingerprint() == data.fingerprint()
+    assert spec.name == entry.name and DataSpec.from_json(json.loads(json.dumps(spec.to_json()))) == spec
+    assert spec.size == max(data.size(stream) for stream in spec.streams)
+    for stream in spec.streams:
+        batch = data.reader(stream, batch_size=5, seed=0).next()
+        shape = (spec.features,) if spec.modality == "points" else (spec.channels, spec.image_size, spec.image_size)
+        assert batch["x"].shape == (5, *shape) and batch["x"].dtype == torch.float32
+        assert spec.value_range[0] <= float(batch["x"].min()) <= float(batch["x"].max()) <= spec.value_range[1]
+        assert ("y" in batch) == (spec.num_classes is not None) == ("labelled" in entry.tags)
