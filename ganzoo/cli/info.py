@@ -29,7 +29,7 @@ def info(name: str, as_json: bool) -> None:
     for facts in found:
         click.echo(f"{facts['name']}  ({facts['kind']}, from {facts['provider']})")
         for key, value in facts["facts"].items():
-            click.echo(f"  {key:<13} {value}")
+            click.echo(f"  {key:<13} {', '.join(map(str, value)) if isinstance(value, tuple) else value}")
         if facts["settings"]:
             click.echo("  settings")
             width = max(len(setting["name"]) for setting in facts["settings"])

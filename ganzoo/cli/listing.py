@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 import sys
 
 import click
 
 from ganzoo.core import registry
 from ganzoo.core.entries import KINDS
+from ganzoo.core.names import did_you_mean
 
 
 @click.command("list")
@@ -25,20 +24,29 @@ def list_entries(kind: str | None, pattern: str | None, as_json: bool) -> None:
         pattern = kind
     found = registry.entries(chosen, pattern)
     if as_json:
+        import json
+
         facts = [
             {"name": f.name, "kind": f.entry.kind, "summary": f.entry.summary, "from": str(f.provider)}
-            | {"paper": f.entry.paper, "year": f.entry.year, "tags": list(f.entry.tags), "aliases": list(f.entry.aliases)}
+            | {
+                "paper": f.entry.paper,
+                "year": f.entry.year,
+                "tags": list(f.entry.tags),
+                "aliases": list(f.entry.aliases),
+            }
             for f in found
         ]
         click.echo(json.dumps(facts, indent=2))
     elif not found:
-        click.echo(f"nothing matches {pattern!r}" if pattern else "nothing of this kind is installed")
+        hint = did_you_mean(kind, KINDS) if kind and not chosen else ""
+        click.echo(f"nothing matches {pattern!r}{hint}" if pattern else "nothing of this kind is installed")
     else:
         _show([(f.short_name, f.entry.kind, f.provider.namespace, f.entry.summary) for f in found])
     broken = [status.provider for status in registry.plugins() if status.state in ("broken", "conflict")]
     if broken:
         names = ", ".join(sorted({str(provider) for provider in broken}))
-        click.echo(f"warning: {len(broken)} plugin(s) failed to load ({names}); run ganzoo doctor", err=True)
+        count = "1 plugin" if len(broken) == 1 else f"{len(broken)} plugins"
+        click.echo(f"warning: {count} failed to load ({names}); run ganzoo doctor", err=True)
 
 
 def _singular(kind: str) -> str:
@@ -50,6 +58,8 @@ def _singular(kind: str) -> str:
 def _show(rows: list[tuple[str, str, str, str]]) -> None:
     heads = ("NAME", "KIND", "FROM", "SUMMARY")
     if sys.stdout.isatty():
+        import shutil
+
         from rich import box
         from rich.console import Console
         from rich.table import Table

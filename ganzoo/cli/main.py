@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from typing import Any
 
 import click
@@ -73,16 +74,44 @@ def _add_plugin_files(context: click.Context, parameter: click.Parameter, files:
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(VERSION, prog_name="ganzoo")
-@click.option("--no-plugins", is_flag=True, is_eager=True, expose_value=False, callback=_switch_plugins_off, help="Only the built-in zoo.")
-@click.option("--plugin", "plugins", multiple=True, metavar="FILE.py", expose_value=False, callback=_add_plugin_files, help="Add a one-file plugin, as local.*; repeatable.")
+@click.option(
+    "--no-plugins",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_switch_plugins_off,
+    help="Only the built-in zoo.",
+)
+@click.option(
+    "--plugin",
+    "plugins",
+    multiple=True,
+    metavar="FILE.py",
+    expose_value=False,
+    callback=_add_plugin_files,
+    help="Add a one-file plugin, as local.*; repeatable.",
+)
 def cli() -> None:
     """A zoo of GANs: train, sample and prove them."""
 
 
+def _show_warning(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
+    """What is deprecated concerns users in one line; other warnings say where in the code they arose."""
+    if issubclass(category, FutureWarning):
+        print(f"warning: {message}", file=sys.stderr)
+    else:
+        _python_shows(message, category, *where, **more)
+
+
+_python_shows = warnings.showwarning
+
+
 def main() -> None:
     """Run the command; a user's mistake ends in `error:` and `hint:` lines, never in a traceback."""
+    warnings.showwarning = _show_warning
     try:
-        cli.main(standalone_mode=False, prog_name="ganzoo")
+        code = cli.main(standalone_mode=False, prog_name="ganzoo")
+        sys.exit(code if isinstance(code, int) else 0)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

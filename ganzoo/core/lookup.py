@@ -93,7 +93,7 @@ def _unavailable(kinds: Kinds, namespace: str, full: str, claimants: list[Plugin
 
 
 def _title(kinds: Kinds) -> str:
-    return " or ".join(kind.kind for kind in kinds)
+    return " or ".join(kind.kind for kind in kinds) if len(kinds) <= 2 else "entry"
 
 
 def _article(kinds: Kinds) -> str:
@@ -102,4 +102,4 @@ def _article(kinds: Kinds) -> str:
 
 
 def _list(kinds: Kinds) -> str:
-    return f"ganzoo list {kinds[0].kind}"
+    return f"ganzoo list {kinds[0].kind}" if len(kinds) <= 2 else "ganzoo list"
