@@ -115,4 +115,4 @@ class Turn:
 
     def log(self, name: str, value: Tensor) -> None:
         """Record a scalar tensor of this turn; it is read with the other metrics, not now."""
-        self.logged[name] = value.detach()
+        self.logged[name] = value.detach().clone()

@@ -63,6 +63,12 @@ ENTRIES = [
         tags=("distance", "features"),
     ),
     entries.Metric(
+        name="digits-frechet",
+        summary="Frechet distance of images of digits in the digits judge's features (lower)",
+        target="ganzoo.metrics.digits_frechet:digits_frechet",
+        tags=("distance", "digits"),
+    ),
+    entries.Metric(
         name="kernel-distance",
         summary="Unbiased squared MMD of features with a cubic kernel (lower)",
         target="ganzoo.metrics.kernel_distance:kernel_distance",

@@ -5,8 +5,8 @@
     judge.predict(images)        # (N,) int64
     judge.features(images)       # (N, 64)
 
-Their weights ship with the package and are named by their hash, which is part of every score taken through them. To train
-one again from its seed: `python -m ganzoo.metrics.train_judge digits`.
+Their weights ship with the package and are named by their hash, which is part of every score taken through them. To
+train one again from its seed: `python -m ganzoo.metrics.train_judge digits`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import hashlib
 from collections.abc import Callable
 from functools import cache
 from importlib import resources
+from typing import Literal, overload
 
 import torch
 import torch.nn.functional as F
@@ -62,9 +63,9 @@ class Judge:
     def run(self, function: Callable[[Tensor], Tensor], images: Tensor) -> Tensor:
         """`function` of the prepared images, batch by batch, without gradients."""
         check_images(images)
+        channels = self.network.channels
         with torch.no_grad():
-            parts = [function(prepare(part.to(self.device), self.network.channels)) for part in images.split(BATCH_SIZE)]
-        return torch.cat(parts)
+            return torch.cat([function(prepare(part.to(self.device), channels)) for part in images.split(BATCH_SIZE)])
 
 
 class DigitsJudge(Judge):
@@ -97,7 +98,8 @@ class ShapesJudge(Judge):
         neither.
         """
         if question not in self.network.heads:
-            raise UnknownName(f"the shapes judge has no answer to {question!r}", hint=f"ask for {', '.join(self.network.heads)}")
+            questions = ", ".join(self.network.heads)
+            raise UnknownName(f"the shapes judge has no answer to {question!r}", hint=f"ask for one of {questions}")
         return self.run(lambda x: self.network(x)[question].softmax(dim=1), images)
 
     def predict(self, images: Tensor, question: str = "shape") -> Tensor:
@@ -111,12 +113,22 @@ JUDGES: dict[str, tuple[type[Judge], type[JudgeNetwork]]] = {
 }
 
 
-@cache
-def load_judge(name: str, device: str = "cpu") -> Judge:
-    """A judge by name, "digits" or "shapes"; the same object at every call.
+@overload
+def load_judge(name: Literal["digits"], device: torch.device | str = "cpu") -> DigitsJudge: ...
+@overload
+def load_judge(name: Literal["shapes"], device: torch.device | str = "cpu") -> ShapesJudge: ...
+@overload
+def load_judge(name: str, device: torch.device | str = "cpu") -> Judge: ...
+def load_judge(name: str, device: torch.device | str = "cpu") -> Judge:
+    """A judge by name, "digits" or "shapes", on a device; the same object at every call.
 
     Raises: UnknownName; ModelDirectoryError if its weights are missing or not those that the scores are defined by.
     """
+    return _load_judge(name, str(device))
+
+
+@cache
+def _load_judge(name: str, device: str) -> Judge:
     if name not in JUDGES:
         raise UnknownName(f"there is no judge {name!r}", hint=f"the judges are {', '.join(JUDGES)}")
     kind, network_class = JUDGES[name]

@@ -1,7 +1,7 @@
 """Images that are no digits, which the digits judge learns to reject; without them it is sure of noise.
 
-Training on such outliers is Hendrycks et al. 2019, "Deep anomaly detection with outlier exposure", arXiv:1812.04606. All
-functions return (N, 1, 16, 16) in [-1, 1] and draw from the generator that they are given.
+Training on such outliers is Hendrycks et al. 2019, "Deep anomaly detection with outlier exposure", arXiv:1812.04606.
+All functions return (N, 1, 16, 16) in [-1, 1] and draw from the generator that they are given.
 """
 
 from __future__ import annotations
@@ -93,7 +93,8 @@ def blends(digits: Tensor, labels: Tensor, rng: torch.Generator) -> Tensor:
     share = uniform(n, 0.35, 0.65, rng)
     half = (torch.arange(SIZE) < SIZE // 2).expand(n, 1, SIZE, SIZE)
     half = torch.where(coin(n, rng) > 0, half, half.mT)
-    return pick(torch.stack([torch.lerp(first, second, share), torch.maximum(first, second), torch.where(half, first, second)]), rng)
+    average, brighter = torch.lerp(first, second, share), torch.maximum(first, second)
+    return pick(torch.stack([average, brighter, torch.where(half, first, second)]), rng)
 
 
 def fit(images: Tensor) -> Tensor:

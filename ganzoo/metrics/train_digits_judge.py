@@ -12,7 +12,16 @@ from torch import Tensor
 from ganzoo.data.digits import digits
 from ganzoo.metrics.judge_networks import SIZE, DigitsNetwork
 from ganzoo.metrics.judges import DigitsJudge
-from ganzoo.metrics.not_digits import coin, constant, noise, not_digits, pixel_noise, smooth_noise, uniform, untrained_generator
+from ganzoo.metrics.not_digits import (
+    coin,
+    constant,
+    noise,
+    not_digits,
+    pixel_noise,
+    smooth_noise,
+    uniform,
+    untrained_generator,
+)
 from ganzoo.streams import generator
 
 STEPS = 800
@@ -33,8 +42,11 @@ def losses(network: DigitsNetwork, seed: int) -> Iterator[Tensor]:
 
 
 def distorted(images: Tensor, rng: torch.Generator) -> Tensor:
-    """Digits (N, 1, 8, 8) as (N, 1, 16, 16): three quarters rotated, sheared, scaled and shifted a little; some blurred,
-    fainter or stronger, or noisy."""
+    """Digits (N, 1, 8, 8) as (N, 1, 16, 16) and as they might have been written.
+
+    Three quarters are rotated, sheared, scaled and shifted a little; half are blurred, half are noisy, and all are
+    fainter or stronger.
+    """
     n = len(images)
     plain = F.interpolate(images, (SIZE, SIZE), mode="bilinear", align_corners=False)
     x = torch.where(torch.rand(n, 1, 1, 1, generator=rng) < 0.25, plain, moved(images, rng))

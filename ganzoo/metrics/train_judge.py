@@ -1,8 +1,8 @@
 """Trains a judge from its seed: `python -m ganzoo.metrics.train_judge digits`.
 
-Takes about two minutes on one core, writes the weights into the package (or to --out) and prints what the judge does. The
-same machine and torch give the same bits. Where they differ the hash does too: put it into `judges.SHA256`, and score again
-whatever was scored before, as scores through different judges cannot be compared.
+Takes about two minutes on one core, writes the weights into the package (or to --out) and prints what the judge does.
+The same machine and torch give the same bits. Where they differ the hash does too: put it into `judges.SHA256`, and
+score again whatever was scored before, as scores through different judges cannot be compared.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from safetensors.torch import save
 
 from ganzoo.files import write_whole
 from ganzoo.metrics import train_digits_judge, train_shapes_judge
-from ganzoo.metrics.judges import JUDGES, SHA256
 from ganzoo.metrics.judge_networks import JudgeNetwork
+from ganzoo.metrics.judges import JUDGES, SHA256
 from ganzoo.streams import derive
 
 TRAINING: dict[str, Any] = {"digits": train_digits_judge, "shapes": train_shapes_judge}

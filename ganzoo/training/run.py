@@ -71,6 +71,7 @@ class Run:
         self._skipped = torch.zeros((), device=self.device)
         self._one = torch.ones((), device=self.device)
         self._found = torch.zeros((), device=self.device)
+        self._guarded = 0
         self._window: dict[str, list[Tensor]] = {}
         for name, technique in self._techniques.items():
             technique.rng = generator(plan.seed, "technique", name, device=self.device)
@@ -139,6 +140,7 @@ class Run:
         self._found.zero_()
         torch._amp_foreach_non_finite_check_and_unscale_(gradients, self._found, self._one)
         self._skipped += self._found
+        self._guarded += 1
         if seat.optimizer.defaults.get("fused"):
             seat.optimizer.grad_scale, seat.optimizer.found_inf = None, self._found  # type: ignore[attr-defined]
         else:
@@ -156,14 +158,14 @@ class Run:
         Raises: NonFiniteError when every update since then had to be skipped.
         """
         means = {name: torch.stack(values).float().mean() for name, values in self._window.items()}
-        updates = max((len(values) for values in self._window.values()), default=0)
         values = torch.stack([*means.values(), self._skipped]).tolist()
-        self._window, skipped = {}, values[-1]
+        updates, skipped = self._guarded, values[-1]
+        self._window, self._guarded = {}, 0
         self._skipped.zero_()
         metrics = dict(zip(means, values[:-1], strict=True))
         if skipped:
             metrics["skipped_updates"] = skipped
-        if skipped and skipped >= updates:
+        if 0 < updates <= skipped:
             raise NonFiniteError(
                 f"the last {int(skipped)} updates before round {self.round} were not finite and had to be skipped",
                 hint="go on from an earlier checkpoint with a smaller learning rate, e.g. --set all.lr=1e-4",
@@ -220,6 +222,7 @@ class Run:
             "rngs": {name: rng.get_state() for name, rng in self._rngs.items()},
             "data_weights": self.data.weights,
             "skipped": self._skipped,
+            "guarded": self._guarded,
             "window": {name: torch.stack(values) for name, values in self._window.items()},
         }
 
@@ -242,6 +245,7 @@ class Run:
         weights = state["data_weights"]
         self.data.weights = None if weights is None else weights.to(self.device)
         self._skipped.copy_(state["skipped"])
+        self._guarded = state["guarded"]
         self._window = {name: list(values.to(self.device)) for name, values in state["window"].items()}
 
 

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import time
+
+import pytest
+from click.testing import CliRunner
+
+from ganzoo.cli.listing import list_entries
+from ganzoo.core import registry
+from ganzoo.core.entries import KINDS, Loss
+
+
+def listed(*arguments):
+    done = CliRunner().invoke(list_entries, arguments, catch_exceptions=False)
+    assert done.exit_code == 0
+    return done.stdout
+
+
+def test_the_plain_list_is_aligned_and_complete():
+    lines = listed().splitlines()
+    assert lines[0].split() == ["NAME", "KIND", "FROM", "SUMMARY"]
+    start = lines[0].index("SUMMARY")
+    found = registry.entries()
+    assert [line[start:] for line in lines[1:]] == [each.entry.summary for each in found]
+    assert [line.split()[0] for line in lines[1:]] == [each.short_name for each in found]
+
+
+PLURALS = {"loss": "losses", "penalty": "penalties"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_kinds_are_understood_in_singular_and_plural(kind):
+    assert listed(kind) == listed(PLURALS.get(kind, f"{kind}s")) == listed(kind.upper())
+    assert {line.split()[1] for line in listed(kind).splitlines()[1:]} <= {kind}
+
+
+def test_patterns_choose_with_and_without_a_kind():
+    assert listed("losses", "hin*").splitlines()[1].startswith("hinge")
+    assert listed("hing?") == listed("loss", "hinge")
+    assert listed("ganzoo.hinge") == listed("hinge")
+    assert listed("architecures") == "nothing matches 'architecures'; did you mean 'architecture'?\n"
+
+
+def test_json_holds_qualified_names():
+    facts = {fact["name"]: fact for fact in json.loads(listed("--json"))}
+    assert facts["ganzoo.hinge"]["kind"] == "loss"
+    assert list(facts) == [found.name for found in registry.entries()]
+    assert json.loads(listed("losses", "--json")) == [facts[found.name] for found in registry.entries(Loss)]
+
+
+def test_deprecated_entries_are_hidden(shell, plugin_file):
+    entries = (
+        "Loss(name='old', summary='s', target='a:b', deprecated='wrong'), Loss(name='new', summary='s', target='a:b')"
+    )
+    done = shell("--plugin", plugin_file(entries), "list", "local.*")
+    assert "new" in done.stdout and "old" not in done.stdout
+
+
+def test_a_terminal_gets_a_table(shell):
+    done = shell("list", "loss", before="sys.stdout.isatty = lambda: True")
+    assert "─" in done.stdout and "hinge" in done.stdout
+
+
+def test_broken_plugins_are_one_line_on_stderr(shell, tmp_path, monkeypatch):
+    for name in ("one", "two"):
+        (tmp_path / f"bad_{name}.py").write_text("1 / 0")
+        info = tmp_path / f"bad_{name}-0.2.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: bad-{name}\nVersion: 0.2\n")
+        (info / "entry_points.txt").write_text(f"[ganzoo]\n{name} = bad_{name}\n")
+    path = f"sys.path.insert(0, {str(tmp_path)!r})"
+    done = shell("list", "--json", before=path)
+    assert done.stderr == "warning: 2 plugins failed to load (bad-one 0.2, bad-two 0.2); run ganzoo doctor\n"
+    assert done.returncode == 0 and json.loads(done.stdout)
+    assert shell("--no-plugins", "list", before=path).stderr == ""
+
+
+def test_listing_imports_nothing_heavy(shell):
+    heavy = "{'torch', 'torchvision', 'numpy', 'huggingface_hub', 'safetensors', 'PIL', 'rich'}"
+    done = shell("list", before=f"import atexit; atexit.register(lambda: print({heavy} & set(sys.modules)))")
+    assert done.returncode == 0 and done.stdout.splitlines()[-1] == "set()"
+
+
+def test_listing_starts_within_twice_the_time_of_what_it_must_import():
+    listing = [
+        sys.executable,
+        "-c",
+        "import sys; sys.argv = ['ganzoo', 'list']; from ganzoo.cli.main import main; main()",
+    ]
+    floor = [sys.executable, "-c", "import click, pluggy, importlib.metadata"]
+    times = {0: [], 1: []}
+    for _ in range(7):
+        for which, command in enumerate((listing, floor)):
+            start = time.perf_counter()
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+            times[which].append(time.perf_counter() - start)
+    assert statistics.median(times[0]) <= 2 * statistics.median(times[1])
