@@ -46,9 +46,9 @@ def discover(manager: pluggy.PluginManager) -> list[PluginStatus]:
     GANZOO_PLUGINS: unset means all, "" none, "a,b" only those distributions. With GANZOO_STRICT=1 the first
     error of a plugin is raised instead of recorded.
     """
-    from ganzoo.catalog import plugin as builtin
+    from importlib import import_module
 
-    return [load(manager, BUILTIN, lambda: builtin, strict=True), *_installed(manager)]
+    return [load(manager, BUILTIN, lambda: import_module(BUILTIN.module), strict=True), *_installed(manager)]
 
 
 def _installed(manager: pluggy.PluginManager) -> list[PluginStatus]:

@@ -37,9 +37,9 @@ def test_a_wrong_option_is_wrong_use(shell):
 
 
 def test_a_users_mistake_ends_in_error_and_hint(shell):
-    done = shell("info", "hing")
+    done = shell("info", "hinjes")
     assert done.returncode == 2 and done.stdout == ""
-    assert done.stderr == "error: unknown entry 'hing'; did you mean 'hinge'?\nhint: ganzoo list\n"
+    assert done.stderr == "error: unknown entry 'hinjes'; did you mean 'hinge'?\nhint: ganzoo list\n"
 
 
 FAILING = """
