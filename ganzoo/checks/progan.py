@@ -1,0 +1,85 @@
+"""Does fading in spare the networks a shock, and does growing cost quality?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import torch
+
+import ganzoo
+from ganzoo.checks.check import CONTROL, IDEA, Check, Criterion
+from ganzoo.checks.digits import digits, digits_fid
+from ganzoo.checks.playing import play
+from ganzoo.game import Phase
+from ganzoo.training.run import Run
+from ganzoo.zoo.progan import ProGAN
+
+PHASE = 500
+SMALL = {"image_size": 16, "width": 32, "latent_dim": 32}
+
+
+class Direct(ProGAN):
+    """All stages from the start."""
+
+    def phases(self) -> Sequence[Phase]:
+        return (Phase("stable2", on_start=partial(self.grow, 2)),)
+
+
+def growth(arm: str, seed: int) -> dict[str, float]:
+    """digits-FID at the end, and by how much it jumps when the last stage comes (20 rounds after, over just before)."""
+    data = digits(16)
+    if arm == "direct":
+        with torch.random.fork_rng([]):
+            torch.manual_seed(seed)
+            gan: ganzoo.GAN = Direct(**SMALL)
+    else:
+        gan = ganzoo.create("progan", data=data, seed=seed, fade=arm == IDEA, **SMALL)
+
+    def look(run: Run) -> dict[str, float]:
+        return {"digits_fid": digits_fid(run.sampler.sample(1797, seed=5))}
+
+    grown = 3 * PHASE
+    seen = play(gan, data, rounds=5 * PHASE, seed=seed, ema=0.99, look=look, at=(grown, grown + 20, 5 * PHASE))
+    return {"digits_fid": seen[2]["digits_fid"], "jump": seen[1]["digits_fid"] / seen[0]["digits_fid"]}
+
+
+def blending(arm: str, seed: int) -> dict[str, float]:
+    """Largest difference of the output at alpha 0 from the enlarged output of the stage before."""
+    gan = ganzoo.create("progan", seed=seed, **SMALL)
+    latent = gan.draw(8, seed)
+    worst = 0.0
+    for stage in (1, 2):
+        gan.stage.fill_(stage)
+        gan.alpha.fill_(0.0 if arm == IDEA else 1.0)
+        now = gan.generate(latent, {})
+        gan.stage.fill_(stage - 1)
+        gan.alpha.fill_(1.0)
+        worst = max(worst, float((now - gan.generate(latent, {})).detach().abs().max()))
+    return {"difference": worst}
+
+
+CHECKS = (
+    Check(
+        name="blending",
+        claim="When a stage comes, nothing changes at first: alpha 0 is the enlarged output of the stage before.",
+        control="the new stage at full strength",
+        measure=blending,
+        criteria=(Criterion(metric="difference", op="<=", threshold=1e-5),),
+        modules=("ganzoo.zoo.progan",),
+        seconds=5,
+    ),
+    Check(
+        name="growth",
+        claim="Fading in spares the networks a shock, and growing ends no worse than training at full size.",
+        control="stages that jump in",
+        measure=growth,
+        criteria=(
+            Criterion(metric="jump", op="<=", threshold=0.8, relative_to=CONTROL),
+            Criterion(metric="digits_fid", op="<=", threshold=1.05, relative_to="direct"),
+        ),
+        baselines=("direct",),
+        modules=("ganzoo.zoo.progan",),
+        seconds=150,
+    ),
+)
