@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import torch
 from torch import Tensor, nn
 
@@ -35,6 +33,7 @@ class MinibatchStdDev(nn.Module):
                 f"a batch of {n} does not divide into groups of {group} for the minibatch standard deviation",
                 hint=f"choose a batch size that is a multiple of {group}",
             )
-        groups = x.reshape(group, n // group, math.prod(x.shape[1:]))  # members x groups x (C * H * W)
-        deviation = (groups.var(dim=0, correction=0) + self.eps).sqrt().mean(dim=1)  # one number per group
+        groups = x.reshape(group, n // group, channels * height * width)  # members x groups x numbers
+        variance = (groups - groups.mean(dim=0)).square().mean(dim=0)
+        deviation = (variance + self.eps).sqrt().mean(dim=1)  # one number per group
         return torch.cat([x, deviation.repeat(group).view(n, 1, 1, 1).expand(n, 1, height, width)], dim=1)
