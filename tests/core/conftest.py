@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from textwrap import dedent
@@ -31,10 +32,11 @@ class Distributions:
 
         `source` follows the import of `hookimpl` and the entry classes; "" means that the module is empty.
         """
-        module = f"{distribution.replace('-', '_')}_plugin"
+        stem = re.sub("[-.]", "_", distribution)
+        module = f"{stem}_plugin"
         header = "from ganzoo.core.entries import *\nfrom ganzoo.core.hookspecs import hookimpl\n"
         (self.site / f"{module}.py").write_text(header + dedent(source))
-        info = self.site / f"{distribution.replace('-', '_')}-{version}.dist-info"
+        info = self.site / f"{stem}-{version}.dist-info"
         info.mkdir(exist_ok=True)
         (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {distribution}\nVersion: {version}\n")
         (info / "entry_points.txt").write_text(f"[ganzoo]\n{namespace} = {module}\n")
