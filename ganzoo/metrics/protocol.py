@@ -63,4 +63,5 @@ class Score:
     @classmethod
     def from_json(cls, fields: dict[str, Any]) -> Score:
         """The inverse of `to_json`. Raises TypeError for an unknown or missing field."""
-        return cls(**{name: tuple(v) if isinstance(v, list) else v for name, v in fields.items()})
+        values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in fields.items()}
+        return cls(**values)
