@@ -31,10 +31,8 @@ def create(name: str, *, data: Any = None, seed: int | None = None, **config: An
     Raises: UnknownName and the registry's other errors; ConfigError; CompatibilityError when the architecture is
     not for such data.
     """
-    found = registry.find((entries.Architecture, entries.Recipe), name)
-    recipe = found.entry if isinstance(found.entry, entries.Recipe) else None
+    found, recipe = architecture_of(name)
     if recipe is not None:
-        found = registry.find(entries.Architecture, recipe.architecture)
         config = {**recipe.config, **config}
     architecture = load_architecture(found)
     if data is not None:
@@ -49,6 +47,14 @@ def create(name: str, *, data: Any = None, seed: int | None = None, **config: An
     if recipe is not None:
         gan.recipe, gan.defaults = name, recipe_defaults(architecture.defaults, recipe)
     return gan
+
+
+def architecture_of(name: str) -> tuple[registry.Registered[entries.Architecture], entries.Recipe | None]:
+    """The architecture that a name leads to, and the recipe if it names one. Raises: the registry's errors."""
+    found = registry.find((entries.Architecture, entries.Recipe), name)
+    if isinstance(found.entry, entries.Recipe):
+        return registry.find(entries.Architecture, found.entry.architecture), found.entry
+    return registry.find(entries.Architecture, found.name), None
 
 
 def load_architecture(found: registry.Registered[entries.Architecture]) -> type[GAN]:
@@ -89,8 +95,6 @@ def recipe_defaults(defaults: Defaults, recipe: entries.Recipe) -> Defaults:
     if unknown:
         raise ConfigError(f"the recipe {recipe.name} sets {', '.join(sorted(unknown))}, which no run has")
     chosen = {
-        name: getattr(recipe, name)
-        for name in ("loss", "penalties", "techniques")
-        if getattr(recipe, name) is not None
+        name: getattr(recipe, name) for name in ("loss", "penalties", "techniques") if getattr(recipe, name) is not None
     }
     return replace(defaults, players=recipe.players, **chosen, **recipe.training)

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -56,6 +56,11 @@ class GAN(nn.Module, metaclass=Configured):
     num_classes: int | None = None
     packing: int = 1
     recipe: str | None = None
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Sub-modules and buffers, which type checkers cannot know."""
 
     def __init__(self) -> None:
         super().__init__()

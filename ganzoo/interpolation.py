@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import torch
@@ -29,7 +30,7 @@ def interpolate(gan: GAN, *, seeds: Sequence[int], steps: int = 8, label: int | 
         raise NotSamplable(f"{type(gan).__name__} has no latent prior to walk through", hint="use sample instead")
     ends = [gan.draw(1, seed) for seed in seeds]
     path = [ends[0]]
-    for first, second in zip(ends[:-1], ends[1:], strict=True):
+    for first, second in itertools.pairwise(ends):
         path += [gan.interpolate_latents(first, second, step / (steps - 1)) for step in range(1, steps)]
     latent = {name: torch.cat([point[name] for point in path]).to(gan.device) for name in ends[0]}
     labels = gan.choose_labels(1, label, seeds[0])

@@ -1,8 +1,8 @@
 """The format of a trained model on disk: what is written, and a reader that trusts nothing.
 
-    config.json             architecture and config, provider, data, hashes of the weights, training summary
-    model.safetensors       what sampling needs (the average of the weights, if the run kept one)
-    training.safetensors    optional: the live weights of all players
+config.json             architecture and config, provider, data, hashes of the weights, training summary
+model.safetensors       what sampling needs (the average of the weights, if the run kept one)
+training.safetensors    optional: the live weights of all players
 """
 
 from __future__ import annotations
@@ -128,7 +128,9 @@ def _needed(gan: GAN, name: str) -> bool:
 
 def _directory(path: str | Path) -> Path:
     text = os.fspath(path)
-    if isinstance(path, str) and not (text in (".", "..", "~") or text.startswith(("./", "../", "~/")) or Path(text).is_absolute()):
+    if isinstance(path, str) and not (
+        text in (".", "..", "~") or text.startswith(("./", "../", "~/")) or Path(text).is_absolute()
+    ):
         raise ModelDirectoryError(
             f"{text!r} is not a path; this version loads models from disk only", hint=f"for a directory: './{text}'"
         )
@@ -184,9 +186,13 @@ def _check_versions(config: dict[str, Any], found: registry.Registered[entries.A
         )
     requires = config["provider"].get("requires", "")
     try:
-        fits = found.provider.version is None or SpecifierSet(requires).contains(found.provider.version, prereleases=True)
+        fits = found.provider.version is None or SpecifierSet(requires).contains(
+            found.provider.version, prereleases=True
+        )
     except InvalidSpecifier:
-        raise ModelDirectoryError(f"{directory / CONFIG}: provider.requires is {requires!r:.60}, no version range") from None
+        raise ModelDirectoryError(
+            f"{directory / CONFIG}: provider.requires is {requires!r:.60}, no version range"
+        ) from None
     if not fits:
         raise ModelDirectoryError(
             f"{directory} asks for {found.provider.distribution}{requires}; {found.provider.version} is installed",
@@ -236,5 +242,3 @@ def sha256(file: Path) -> str:
     """Hash of a file's contents."""
     with open(file, "rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-

@@ -27,7 +27,9 @@ def to_store(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     }
 
 
-def mismatches(expected: Mapping[str, tuple[tuple[int, ...], str]], found: Mapping[str, tuple[tuple[int, ...], str]]) -> list[str]:
+def mismatches(
+    expected: Mapping[str, tuple[tuple[int, ...], str]], found: Mapping[str, tuple[tuple[int, ...], str]]
+) -> list[str]:
     """What differs between two tables of name -> (shape, dtype), in words."""
     problems = [f"missing tensor {name!r}" for name in expected if name not in found]
     problems += [f"unexpected tensor {name!r}" for name in found if name not in expected]

@@ -47,7 +47,7 @@ def coverage(arm: str, seed: int) -> dict[str, float]:
 CHECKS = (
     Check(
         name="coverage",
-        claim="Each component is trained on what the mixture misses, so that the mixture holds more modes than bagging.",
+        claim="Components are trained on what the mixture misses, so that it holds more modes than bagging.",
         control="bagging: the same five components on the plain data",
         measure=coverage,
         criteria=(

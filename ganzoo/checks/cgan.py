@@ -25,7 +25,9 @@ def obedience(arm: str, seed: int) -> dict[str, float]:
     gan = ganzoo.create("cgan", data=data, seed=seed)
     play(gan, data, rounds=ROUNDS, seed=seed)
     wanted = torch.arange(1000) % 10
-    return {"label_accuracy": label_accuracy(load_judge("digits").predict(gan.sample(1000, seed=5, labels=wanted)), wanted)}
+    return {
+        "label_accuracy": label_accuracy(load_judge("digits").predict(gan.sample(1000, seed=5, labels=wanted)), wanted)
+    }
 
 
 def refusal(arm: str, seed: int) -> dict[str, float]:

@@ -20,7 +20,7 @@ def faithfulness(arm: str, seed: int) -> dict[str, float]:
     play(gan, data, rounds=ROUNDS, seed=seed)
     a, b = (images.float() / 127.5 - 1 for images in held_out.pairs)  # type: ignore[union-attr]
     translated = gan.sample(len(a), source=a)
-    back = gan.sample(len(a), source=translated, direction="ba")
+    back = gan.sample(len(a), source=translated, direction="ba")  # type: ignore[call-arg]
     judge = load_judge("shapes")
     kept = judge.predict(translated, "shape") == held_out.attributes["shape"]
     return {

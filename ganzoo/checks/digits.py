@@ -27,5 +27,3 @@ def real_features(image_size: int) -> Tensor:
 def digits_fid(samples: Tensor) -> float:
     """Frechet distance of the digits judge's features between samples and all real digits (E.1: "digits-FID")."""
     return frechet(load_judge("digits").features(samples.contiguous()), real_features(samples.shape[-1]))
-
-

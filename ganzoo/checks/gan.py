@@ -35,7 +35,14 @@ def optimal_discriminator(arm: str, seed: int) -> dict[str, float]:
         gan = ShiftedNormal(features=1, latent_dim=1)
     if arm == IDEA:
         # Fresh points in every epoch's place: a sample of fixed size could be learnt by heart.
-        play(gan, ganzoo.load_data("gauss", dim=1, size=100_000), rounds=2000, seed=seed, batch_size=512, players={"discriminator": {"schedule": "linear"}})
+        play(
+            gan,
+            ganzoo.load_data("gauss", dim=1, size=100_000),
+            rounds=2000,
+            seed=seed,
+            batch_size=512,
+            players={"discriminator": {"schedule": "linear"}},
+        )
     x = torch.linspace(-3, 4, 500)[:, None]
     with torch.no_grad():
         found = gan.critic(x, {}, "between").sigmoid()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 
 import ganzoo
@@ -17,10 +19,16 @@ def slope(arm: str, seed: int) -> dict[str, float]:
     data = ganzoo.load_data("ring8", std=STD)
     gan = ganzoo.create("gan", data=data, seed=seed)
     if arm == "clipped":
-        chosen = {"techniques": ["weight-clip"], "players": {"discriminator": {"steps": 5}, "all": {"optimizer": "rmsprop", "lr": 5e-4}}}
+        chosen: dict[str, Any] = {
+            "techniques": ["weight-clip"],
+            "players": {"discriminator": {"steps": 5}, "all": {"optimizer": "rmsprop", "lr": 5e-4}},
+        }
     else:
         penalties = [{"name": "gradient-penalty", "weight": 10.0 if arm == IDEA else 0.0}]
-        chosen = {"penalties": penalties, "players": {"discriminator": {"steps": 5}, "all": {"lr": 5e-4, "betas": (0.0, 0.9)}}}
+        chosen = {
+            "penalties": penalties,
+            "players": {"discriminator": {"steps": 5}, "all": {"lr": 5e-4, "betas": (0.0, 0.9)}},
+        }
     measured = train_on_ring(gan, seed, rounds=ROUNDS, loss="wasserstein", **chosen)
     real = data.first(2000)["x"]
     share = torch.rand(2000, 1, generator=generator(seed, "between"))

@@ -11,7 +11,13 @@ from ganzoo.core.entries import Entry
 from ganzoo.errors import ConfigError
 from ganzoo.game import Component
 
-PLAYER_SETTINGS: dict[str, Any] = {"steps": int, "batch_size": int, "schedule": str, "clip": float | None, "optimizer": str}
+PLAYER_SETTINGS: dict[str, Any] = {
+    "steps": int,
+    "batch_size": int,
+    "schedule": str,
+    "clip": float | None,
+    "optimizer": str,
+}
 
 
 @dataclass

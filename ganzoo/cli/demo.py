@@ -12,7 +12,9 @@ ACCEPTED = 0.9
 
 
 @click.command()
-@click.option("--out", type=click.Path(path_type=Path), default=Path("demo"), show_default=True, help="Where everything goes.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("demo"), show_default=True, help="Where everything goes."
+)
 @click.option("--rounds", type=click.IntRange(min=1), help="Length of the training.")
 @click.option("--seed", default=0, show_default=True, help="Of every random stream.")
 def demo(out: Path, rounds: int | None, seed: int) -> None:
@@ -68,7 +70,9 @@ def demo(out: Path, rounds: int | None, seed: int) -> None:
         ("noise", accepted(noise)),
     ):
         click.echo(f"  {label:<34} {share:7.1%}")
-    click.echo("share of each digit among the samples: " + "  ".join(f"{d} {s:.1%}" for d, s in enumerate(shares.tolist())))
+    click.echo(
+        "share of each digit among the samples: " + "  ".join(f"{d} {s:.1%}" for d, s in enumerate(shares.tolist()))
+    )
     click.echo(f"samples suspiciously close to a training image: {copied:.1%}")
     click.echo(f"\ntrained in {trained:.0f} s, everything in {time.monotonic() - started:.0f} s")
     for label, path in (
@@ -79,4 +83,8 @@ def demo(out: Path, rounds: int | None, seed: int) -> None:
         ("metrics", run.metrics_file),
     ):
         click.echo(f"  {label:<20} {path}")
-    click.echo(f"\nmore samples: ganzoo sample ./{run.model} 16" if not out.is_absolute() else f"\nmore samples: ganzoo sample {run.model} 16")
+    click.echo(
+        f"\nmore samples: ganzoo sample ./{run.model} 16"
+        if not out.is_absolute()
+        else f"\nmore samples: ganzoo sample {run.model} 16"
+    )

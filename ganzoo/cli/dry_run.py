@@ -30,20 +30,31 @@ def show_plan(name: str, gan: GAN, data: Data, plan: Plan) -> None:
     for phase, start, end in zip(phases.phases, starts, phases.ends, strict=True):
         click.echo(f"phase      {phase.name}: rounds {start} to {end}")
     for seat in run.seats.values():
-        settings = ", ".join(f"{k}={v}" for k, v in seat.optimizer.defaults.items() if isinstance(v, (int, float, tuple)))
+        settings = ", ".join(
+            f"{k}={v}" for k, v in seat.optimizer.defaults.items() if isinstance(v, (int, float, tuple))
+        )
         count = sum(parameter.numel() for parameter in seat.parameters)
         click.echo(f"player     {seat.name}: {count:,} parameters, {seat.steps} turn(s) of {seat.batch_size}")
         click.echo(f"           {type(seat.optimizer).__name__}({settings})")
-    for label, component in (("loss", plan.loss), *(("penalty", p) for p in plan.penalties), *(("technique", t) for t in plan.techniques)):
+    for label, component in (
+        ("loss", plan.loss),
+        *(("penalty", p) for p in plan.penalties),
+        *(("technique", t) for t in plan.techniques),
+    ):
         if component is not None:
-            click.echo(f"{label:<10} {component['name']}({_arguments({k: v for k, v in component.items() if k != 'name'})})")
+            click.echo(
+                f"{label:<10} {component['name']}({_arguments({k: v for k, v in component.items() if k != 'name'})})"
+            )
     run.calendar.begin(run)
     play_round(run)
     started = time.monotonic()
     for _ in range(TRIED):
         play_round(run)
     seconds = (time.monotonic() - started) / TRIED
-    click.echo(f"estimate   {seconds * plan.rounds / 60:.1f} minutes for {plan.rounds} rounds, at {1 / seconds:.1f} rounds/s as in the first")
+    minutes = seconds * plan.rounds / 60
+    click.echo(
+        f"estimate   {minutes:.1f} minutes for {plan.rounds} rounds, at {1 / seconds:.1f} rounds/s as in the first"
+    )
 
 
 def _arguments(settings: dict[str, Any]) -> str:

@@ -12,7 +12,13 @@ import click
 @click.option("--seeds", default="0,1,2,3", show_default=True, help="Comma-separated; neighbours are joined.")
 @click.option("--steps", default=8, show_default=True, type=click.IntRange(min=2), help="Samples per stretch.")
 @click.option("--label", type=int, help="Class, for conditional models.")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("interpolation.png"), show_default=True, help="A .png for a picture, a .npy for the numbers.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("interpolation.png"),
+    show_default=True,
+    help="A .png for a picture, a .npy for the numbers.",
+)
 @click.option("--device", help="cpu, cuda or mps.")
 def interpolate(model: str, seeds: str, steps: int, label: int | None, out: Path, device: str | None) -> None:
     """Walk through the latent space of the model directory MODEL (./dir)."""

@@ -14,7 +14,13 @@ import click
 @click.option("--label", "labels", type=int, multiple=True, help="Class, for conditional models; repeatable.")
 @click.option("--truncation", type=float, help="Pull latents towards the bulk of their prior.")
 @click.option("--source", help="A folder of images to translate, for models that do.")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("samples.png"), show_default=True, help="A .png for a picture, a .npy for the numbers.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("samples.png"),
+    show_default=True,
+    help="A .png for a picture, a .npy for the numbers.",
+)
 @click.option("--device", help="cpu, cuda or mps.")
 @click.option("--batch-size", type=click.IntRange(min=1), help="Samples per forward pass.")
 def sample(

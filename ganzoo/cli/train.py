@@ -17,7 +17,9 @@ from ganzoo.errors import ConfigError, RunDirectoryError
 def running_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Options of every command that plays rounds."""
     for option in (
-        click.option("--stop-at", type=int, help="Stop after this round with a checkpoint; go on with `ganzoo resume`."),
+        click.option(
+            "--stop-at", type=int, help="Stop after this round with a checkpoint; go on with `ganzoo resume`."
+        ),
         click.option("--device", help="cpu, cuda, cuda:1 or mps.  [default: cuda if there is one, else cpu]"),
         click.option("--threads", type=click.IntRange(min=1), help="Threads on the CPU."),
         click.option("--quiet", is_flag=True, help="No progress bar."),
@@ -28,12 +30,20 @@ def running_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command()
 @click.argument("name")
-@click.option("--data", "data_name", default="digits", show_default=True, help="A data set, or a path to images (./photos).")
+@click.option(
+    "--data", "data_name", default="digits", show_default=True, help="A data set, or a path to images (./photos)."
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Run directory.  [default: runs/NAME-DATA]")
 @click.option("--rounds", type=int, help="Length of the run; phases and schedules share it.")
 @click.option("--batch-size", type=int, help="Items per player's turn.")
 @click.option("--seed", default=0, show_default=True, help="Of every random stream.")
-@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="A constructor argument, or dotted: data., loss., a penalty's, a technique's, a player's or all. (optimiser, steps, clip, schedule).")
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="A constructor argument; or dotted, of: data, loss, latent, a penalty, a technique, a player (or all players).",
+)
 @click.option("--loss", help="An adversarial loss.")
 @click.option("--penalty", "penalties", multiple=True, help="Repeatable; 'none' for none.")
 @click.option("--technique", "techniques", multiple=True, help="Repeatable; 'none' for none.")
@@ -46,27 +56,37 @@ def running_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--overwrite", is_flag=True, help="Start anew in a directory that holds a run.")
 @click.option("--dry-run", is_flag=True, help="Print the plan and stop.")
 @running_options
-def train(name: str, data_name: str, out: Path | None, dry_run: bool, seed: int, settings: tuple[str, ...], **options: Any) -> None:
+def train(
+    name: str, data_name: str, out: Path | None, dry_run: bool, seed: int, settings: tuple[str, ...], **options: Any
+) -> None:
     """Train the architecture or recipe NAME."""
     choices = Choices.of([*settings, *([f"data.image_size={options['image_size']}"] if options["image_size"] else [])])
     found = registry.find((entries.Architecture, entries.Recipe), name)
-    recipe = found.entry if isinstance(found.entry, entries.Recipe) else None
-    architecture = registry.find(entries.Architecture, recipe.architecture) if recipe else found
 
-    from ganzoo.creation import create, load_architecture
+    from ganzoo.creation import architecture_of, create, load_architecture
     from ganzoo.data.loading import dataset_factory, load_data
-    from ganzoo.training.plan import settle
     from ganzoo.training.loop import train as play
+    from ganzoo.training.plan import settle
 
-    config = choices.config(load_architecture(architecture), what=name)
+    config = choices.config(load_architecture(architecture_of(name)[0]), what=name)
     data_settings = read(dataset_factory(data_name), choices.take("data"), what=f"data set {data_name}")
     device = prepare_machine(options["device"], options["threads"])
     data = load_data(data_name, **data_settings)
     gan = create(name, data=data, seed=seed, **config)
     chosen = _chosen(choices, gan, options)
     rounds = options["rounds"] or gan.defaults.rounds
-    every = {key: max(1, rounds // 10) if options[key] is None else options[key] for key in ("samples_every", "checkpoint_every")}
-    common = {**chosen, **every, "rounds": rounds, "seed": seed, "log_every": options["log_every"], "keep": options["keep"]}
+    every = {
+        key: max(1, rounds // 10) if options[key] is None else options[key]
+        for key in ("samples_every", "checkpoint_every")
+    }
+    common = {
+        **chosen,
+        **every,
+        "rounds": rounds,
+        "seed": seed,
+        "log_every": options["log_every"],
+        "keep": options["keep"],
+    }
     if dry_run:
         from ganzoo.cli.dry_run import show_plan
 
@@ -124,14 +144,20 @@ def _chosen(choices: Choices, gan: Any, options: dict[str, Any]) -> dict[str, An
     if shared := choices.player("all", optimizer_settings(gan, next(iter(everyone.values())), {})):
         players["all"] = shared
     choices.finish(["data", "loss", "latent", *[_short(c) for c in (*penalties, *techniques)], *everyone, "all"])
-    return {"loss": loss, "penalties": penalties, "techniques": techniques, "players": players, "ema": _ema(options["ema"])}
+    return {
+        "loss": loss,
+        "penalties": penalties,
+        "techniques": techniques,
+        "players": players,
+        "ema": _ema(options["ema"]),
+    }
 
 
 def _short(component: dict[str, Any]) -> str:
     return str(component["name"]).rsplit(".", 1)[-1]
 
 
-def _ema(text: str | None) -> float | None | str:
+def _ema(text: str | None) -> float | str | None:
     if text is None:
         return "default"
     try:
@@ -155,7 +181,9 @@ def prepare_machine(device: str | None, threads: int | None) -> str:
     try:
         torch.empty(0, device=device)
     except (RuntimeError, AssertionError) as error:
-        raise ConfigError(f"the device {device!r} cannot be used: {str(error).splitlines()[0]}", hint="--device cpu") from None
+        raise ConfigError(
+            f"the device {device!r} cannot be used: {str(error).splitlines()[0]}", hint="--device cpu"
+        ) from None
     return device
 
 

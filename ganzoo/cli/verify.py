@@ -65,6 +65,4 @@ def _show(verdict: Verdict) -> None:
             click.echo(f"  {mark} seed {seed}: {line} {bound}; {control}")
     total = len(verdict.seeds)
     outcome = "passed" if verdict.passed else "FAILED"
-    click.echo(
-        f"  {outcome}: held on {verdict.held} of {total} seeds, the control passed on {verdict.controls_passed}"
-    )
+    click.echo(f"  {outcome}: held on {verdict.held} of {total} seeds, the control passed on {verdict.controls_passed}")

@@ -48,4 +48,5 @@ class DataSpec:
     @classmethod
     def from_json(cls, fields: dict[str, Any]) -> DataSpec:
         """The inverse of `to_json`. Raises TypeError for an unknown or missing field."""
-        return cls(**{key: tuple(v) if isinstance(v, list) else v for key, v in fields.items()})
+        values: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in fields.items()}
+        return cls(**values)

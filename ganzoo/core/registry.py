@@ -94,10 +94,12 @@ def manager() -> pluggy.PluginManager:
 def refresh() -> None:
     """Look for plugins again, such as after an installation. Modules that are imported already stay as they are."""
     import importlib
+    from importlib.metadata import MetadataPathFinder
 
     global _zoo
     with _lock:
         importlib.invalidate_caches()
+        MetadataPathFinder().invalidate_caches()  # Python 3.11 leaves this one out, and declares it on instances
         _zoo = _build(_added)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 
@@ -29,7 +30,7 @@ class StackedMLP(nn.Module):
             raise ConfigError(f"{count} networks of sizes {tuple(sizes)}: all must be 1 or more")
         self.count = count
         self.weights, self.biases = nn.ParameterList(), nn.ParameterList()
-        for inputs, outputs in zip(sizes[:-1], sizes[1:], strict=True):
+        for inputs, outputs in itertools.pairwise(sizes):
             bound = 1 / math.sqrt(inputs)
             drawn = 1 if same_start else count
             self.weights.append(

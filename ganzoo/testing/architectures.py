@@ -35,7 +35,7 @@ def trainable(namespace: str) -> list[str]:
 
 def builds_alike_from_one_seed(name: str, directory: Path) -> None:
     """One seed gives the same initial weights, another seed others; the config is JSON and builds the model again."""
-    (first, data), (second, _), (other, _) = build_tiny(name), build_tiny(name), build_tiny(name, seed=1)
+    (first, _data), (second, _), (other, _) = build_tiny(name), build_tiny(name), build_tiny(name, seed=1)
     assert not same(named_tensors(first), named_tensors(second)), "one seed gave two sets of weights"
     assert same(named_tensors(first), named_tensors(other)), "the seed changed nothing"
     assert json.loads(json.dumps(first.config)) is not None

@@ -21,7 +21,9 @@ def build_tiny(name: str, *, seed: int = 0) -> tuple[GAN, Data]:
     """An architecture or recipe with its `tiny` settings, and the data that they are tried on."""
     found = registry.find((entries.Architecture, entries.Recipe), name)
     entry = found.entry
-    architecture = registry.find(entries.Architecture, entry.architecture).entry if isinstance(entry, entries.Recipe) else entry
+    architecture = (
+        registry.find(entries.Architecture, entry.architecture).entry if isinstance(entry, entries.Recipe) else entry
+    )
     data = load_data(dict(architecture.tiny_data))
     return create(found.name, data=data, seed=seed, **entry.tiny), data
 

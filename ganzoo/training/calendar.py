@@ -20,7 +20,9 @@ class Calendar:
         shares = sum(phase.share for phase in phases)
         positive = sum(phase.share > 0 for phase in phases)
         if rounds < positive:
-            raise ConfigError(f"{rounds} rounds are too few for {positive} phases", hint=f"use --rounds {positive} or more")
+            raise ConfigError(
+                f"{rounds} rounds are too few for {positive} phases", hint=f"use --rounds {positive} or more"
+            )
         done, self.ends = 0.0, []
         for phase in phases:
             done += phase.share

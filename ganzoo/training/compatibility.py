@@ -41,7 +41,9 @@ def check_compatible(
     else:
         for name, penalty in penalties.items():
             if penalty.player not in players:
-                problems.append(f"{name} joins the loss of {penalty.player!r}, and {kind} has only {', '.join(players)}")
+                problems.append(
+                    f"{name} joins the loss of {penalty.player!r}, and {kind} has only {', '.join(players)}"
+                )
             elif reason := penalty.refuses(gan):
                 problems.append(f"{name}: {reason}")
     problems += [f"{name}: {reason}" for name, technique in techniques.items() if (reason := technique.refuses(gan))]

@@ -34,7 +34,7 @@ def train(
     penalties: Sequence[Component] | None = None,
     techniques: Sequence[Component] | None = None,
     players: Mapping[str, Mapping[str, Any]] | None = None,
-    ema: float | None | str = "default",
+    ema: float | str | None = "default",
     out: str | Path | None = None,
     stop_at: int | None = None,
     resume: bool = False,
@@ -69,7 +69,7 @@ def train(
             raise RunDirectoryError("resume needs the run's directory", hint="pass out=...")
         plan = Plan.from_json(directory.reopen()["plan"])
     else:
-        choices = {"loss": loss, "penalties": penalties, "techniques": techniques, "players": players}
+        choices: dict[str, Any] = {"loss": loss, "penalties": penalties, "techniques": techniques, "players": players}
         plan = settle(gan, rounds=rounds, batch_size=batch_size, ema=ema, seed=seed, **choices, **rest)
     try:
         return _play(gan, data, plan, directory, resume=resume, overwrite=overwrite, stop_at=stop_at, bar=progress)

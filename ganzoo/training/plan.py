@@ -79,7 +79,7 @@ def settle(
     penalties: Sequence[Component] | None = None,
     techniques: Sequence[Component] | None = None,
     players: Mapping[str, Mapping[str, Any]] | None = None,
-    ema: float | None | str = "default",
+    ema: float | str | None = "default",
     **rest: Any,
 ) -> Plan:
     """A plan from the GAN's defaults; None (or "default" for ema) leaves a default in place.

@@ -15,6 +15,7 @@ from ganzoo.training.run import Run
 from ganzoo.training.run_directory import RunDirectory
 from ganzoo.version import VERSION
 
+
 class Records:
     """Keeps the records of a run in its directory; without one, metrics are still read so that NaN is noticed."""
 

@@ -10,8 +10,8 @@ from ganzoo.core import entries, registry
 from ganzoo.creation import load_architecture
 from ganzoo.data.loading import load_data
 from ganzoo.errors import ConfigError, RunDirectoryError
-from ganzoo.training.run_directory import RunDirectory
 from ganzoo.training.loop import train
+from ganzoo.training.run_directory import RunDirectory
 
 
 def resume(

@@ -202,7 +202,8 @@ class Run:
             averaged, live = map(list, zip(*self._averaged, strict=True))
             get_ema_multi_avg_fn(decay)(averaged, live, None)
         if self._copied:
-            torch._foreach_copy_(*map(list, zip(*self._copied, strict=True)))
+            copied, live = map(list, zip(*self._copied, strict=True))
+            torch._foreach_copy_(copied, live)
 
     # State ----------------------------------------------------------------------------------------
 
@@ -252,5 +253,3 @@ class Run:
 def _short(component: Mapping[str, Any]) -> str:
     """The last part of a component's qualified name."""
     return str(component["name"]).rsplit(".", 1)[-1]
-
-

@@ -1,10 +1,10 @@
 """What a run leaves on disk, and who may write there.
 
-    config.json                     architecture, config, data and plan: enough to build the run again
-    metrics.jsonl                   one line per `log_every` rounds
-    samples/round-00000100.png      what fixed latents look like at that round
-    checkpoints/round-00000100.safetensors
-    model/                          the finished model directory
+config.json                     architecture, config, data and plan: enough to build the run again
+metrics.jsonl                   one line per `log_every` rounds
+samples/round-00000100.png      what fixed latents look like at that round
+checkpoints/round-00000100.safetensors
+model/                          the finished model directory
 """
 
 from __future__ import annotations

@@ -85,7 +85,11 @@ class AdaGAN(GAN):
         super().__init__()
         if mixture < 1 or classifier_share <= 0:
             raise ConfigError(f"mixture={mixture}, classifier_share={classifier_share}: both must be positive")
-        self.shape, self.boosting, self.classifier_share = item_shape(features, channels, image_size), boosting, classifier_share
+        self.shape, self.boosting, self.classifier_share = (
+            item_shape(features, channels, image_size),
+            boosting,
+            classifier_share,
+        )
         latent_dim = latent_dim or (2 if len(self.shape) == 1 else 32)
         hidden, size = [width] * depth, numbers(self.shape)
         self.prior = components.build(entries.Latent, latent, dim=latent_dim)
@@ -143,7 +147,9 @@ class AdaGAN(GAN):
     def classifier_loss(self, t: int, batch: Batch, turn: Turn) -> Terms:
         with torch.no_grad():
             fake = self.generate(self.latent(len(batch["x"]), turn.rng), {})
-        return {"classification": softplus(-self.classify(t, batch["x"])).mean() + softplus(self.classify(t, fake)).mean()}
+        return {
+            "classification": softplus(-self.classify(t, batch["x"])).mean() + softplus(self.classify(t, fake)).mean()
+        }
 
     def component(self, t: int, n: int, turn: Turn) -> Tensor:
         """n items of the component that is being trained."""

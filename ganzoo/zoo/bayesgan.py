@@ -5,8 +5,8 @@ Carlo: momentum, and noise injected into every update. Several chains run side b
 sampling first picks a snapshot, so that the ensemble covers what any single generator would miss. A lazy version
 trains J generators from J starts without the noise, forgets the prior, or keeps the last state alone.
 
-The training loss is a mean over the N data, so the noise has the temperature 1/N and the prior enters divided by N. Both
-are in this parameterisation what the paper's updates are for the summed loss.
+The training loss is a mean over the N data, so the noise has the temperature 1/N and the prior enters divided by N:
+in this parameterisation, that is what the paper's updates are for the summed loss.
 
     latent (N, latent_dim) and "pick" U(0, 1) -> one of snapshots x chains generators -> item
 """
@@ -88,7 +88,9 @@ class BayesianGAN(GAN):
     def players(self) -> Sequence[Player]:
         sampler = {"name": "sghmc", "lr": 5e-3, "friction": 0.1, "temperature": 1 / self.size}
         return (
-            Player("discriminator", ("discriminator",), self.discriminator_loss, optimizer=sampler, schedule="exponential"),
+            Player(
+                "discriminator", ("discriminator",), self.discriminator_loss, optimizer=sampler, schedule="exponential"
+            ),
             Player("generators", ("generators",), self.generator_loss, optimizer=sampler, schedule="exponential"),
         )
 

@@ -31,6 +31,8 @@ class History(nn.Module):
     so that no tensor has to be read.
     """
 
+    images: Tensor
+
     def __init__(self, size: int, shape: tuple[int, ...]) -> None:
         super().__init__()
         self.register_buffer("images", torch.zeros(size, *shape))
@@ -82,15 +84,20 @@ class CycleGAN(GAN):
     ) -> None:
         super().__init__()
         if history < 1 or cycle < 0 or identity < 0:
-            raise ConfigError(f"history={history}, cycle={cycle}, identity={identity}: history must be 1 or more, weights 0 or more")
+            raise ConfigError(
+                f"history={history}, cycle={cycle}, identity={identity}: history must be 1 or more, weights 0 or more"
+            )
         self.cycle, self.identity = cycle, identity
         size = (image_size, image_size) if isinstance(image_size, int) else image_size
-        networks = [ResNetGenerator(in_channels=channels, out_channels=channels, width=width, blocks=blocks) for _ in "ab"]
+        self.shape = (channels, *size)
+        networks = [
+            ResNetGenerator(in_channels=channels, out_channels=channels, width=width, blocks=blocks) for _ in "ab"
+        ]
         self.ab, self.ba = networks
         self.critics = nn.ModuleDict(
             {domain: PatchDiscriminator(channels=channels, width=critic_width, layers=critic_layers) for domain in "ab"}
         )
-        self.histories = nn.ModuleDict({domain: History(history, (channels, *size)) for domain in "ab"})
+        self.histories = nn.ModuleDict({domain: History(history, self.shape) for domain in "ab"})
 
     def players(self) -> Sequence[Player]:
         streams = ("a", "b")
@@ -156,12 +163,14 @@ class CycleGAN(GAN):
                 hint="sample(n, source=images), or ganzoo sample MODEL --source ./images",
             )
         if direction not in ("ab", "ba") or not 0 <= n <= len(source):
-            raise ConfigError(f"direction={direction!r}, n={n}: direction is 'ab' or 'ba', n at most the {len(source)} sources")
+            raise ConfigError(
+                f"direction={direction!r}, n={n}: direction is 'ab' or 'ba', n at most the {len(source)} sources"
+            )
         with self.evaluation():
             parts = source[:n].to(self.device).split(batch_size or 256) if n else (source[:0].to(self.device),)
-            return torch.cat([self.generate({}, {"x": part, "direction": direction}) if len(part) else part for part in parts])
+            return torch.cat(
+                [self.generate({}, {"x": part, "direction": direction}) if len(part) else part for part in parts]
+            )
 
     def example_inputs(self, n: int) -> tuple[Latents, dict[str, Tensor]]:
-        images = self.histories["a"].images if self.histories is not None else None
-        shape = images.shape[1:] if images is not None else (3, 16, 16)
-        return {}, {"x": torch.zeros(n, *shape, device=self.device)}
+        return {}, {"x": torch.zeros(n, *self.shape, device=self.device)}

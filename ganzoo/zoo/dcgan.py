@@ -10,9 +10,9 @@ A lazy version leaves out one of these rules; most often the two layers without 
 
 from __future__ import annotations
 
+import itertools
 from typing import Literal
 
-import torch
 from torch import Tensor, nn
 
 from ganzoo.core import components, entries
@@ -47,7 +47,7 @@ class Generator(nn.Module):
             nn.BatchNorm2d(widths[0]),
             nn.ReLU(inplace=True),
         ]
-        for wide, narrow in zip(widths[:-1], widths[1:], strict=True):
+        for wide, narrow in itertools.pairwise(widths):
             layers += [
                 nn.ConvTranspose2d(wide, narrow, 4, stride=2, padding=1, bias=False),
                 nn.BatchNorm2d(narrow),

@@ -70,7 +70,12 @@ class InfoGAN(GAN):
     def players(self) -> Sequence[Player]:
         # The paper's rates: the generator five times as fast as the discriminator.
         return (
-            Player("discriminator", ("trunk", "discriminator", "recogniser"), self.discriminator_loss, optimizer={"lr": 2e-4}),
+            Player(
+                "discriminator",
+                ("trunk", "discriminator", "recogniser"),
+                self.discriminator_loss,
+                optimizer={"lr": 2e-4},
+            ),
             Player("generator", ("generator",), self.generator_loss),
         )
 

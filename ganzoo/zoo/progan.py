@@ -1,7 +1,7 @@
 """ProGAN: growing both networks while they learn (Karras et al. 2017, arXiv:1710.10196).
 
-Training starts with tiny images and adds a stage of twice the resolution at a time. A new stage is faded in: for a while
-the image is a blend of the old output, enlarged, and the new one, in both networks, and real images are blended the
+Training starts with tiny images and adds a stage of twice the resolution at a time. A new stage is faded in: for a
+while the image is a blend of the old output, enlarged, and the new one, in both networks, and real images are blended the
 same way. Equalised learning rates, pixel normalisation, a minibatch standard deviation and WGAN-GP with a small drift
 term keep it stable. A lazy version lets the new stage jump in, fades one network only, shows real images that are
 sharper than the generator can be, or throws the optimisers' state of the old stages away.
@@ -14,6 +14,7 @@ The paper shows 800,000 images per phase and averages weights with 0.999; runs h
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -43,7 +44,9 @@ class GeneratorStage(nn.Module):
     def __init__(self, before: int, width: int, *, first: bool) -> None:
         super().__init__()
         self.first = first
-        self.convolutions = nn.ModuleList([EqualisedConv2d(before, width, 3, padding=1), EqualisedConv2d(width, width, 3, padding=1)])
+        self.convolutions = nn.ModuleList(
+            [EqualisedConv2d(before, width, 3, padding=1), EqualisedConv2d(width, width, 3, padding=1)]
+        )
         self.norm = PixelNorm()
 
     def forward(self, x: Tensor) -> Tensor:
@@ -58,7 +61,9 @@ class DiscriminatorStage(nn.Module):
 
     def __init__(self, width: int, after: int) -> None:
         super().__init__()
-        self.convolutions = nn.ModuleList([EqualisedConv2d(width, width, 3, padding=1), EqualisedConv2d(width, after, 3, padding=1)])
+        self.convolutions = nn.ModuleList(
+            [EqualisedConv2d(width, width, 3, padding=1), EqualisedConv2d(width, after, 3, padding=1)]
+        )
 
     def forward(self, x: Tensor) -> Tensor:
         for convolution in self.convolutions:
@@ -96,11 +101,14 @@ class Discriminator(nn.Module):
     def __init__(self, channels: int, start: int, widths: Sequence[int]) -> None:
         super().__init__()
         self.from_image = nn.ModuleList(EqualisedConv2d(channels, width, 1) for width in widths)
-        self.stages = nn.ModuleList(DiscriminatorStage(wide, narrow) for narrow, wide in zip(widths[:-1], widths[1:], strict=True))
+        self.stages = nn.ModuleList(DiscriminatorStage(wide, narrow) for narrow, wide in itertools.pairwise(widths))
         self.variety = MinibatchStdDev()
         self.last = EqualisedConv2d(widths[0] + 1, widths[0], 3, padding=1)
         self.score = nn.Sequential(
-            nn.Flatten(), EqualisedLinear(widths[0] * start**2, widths[0]), nn.LeakyReLU(0.2), EqualisedLinear(widths[0], 1, gain=1.0)
+            nn.Flatten(),
+            EqualisedLinear(widths[0] * start**2, widths[0]),
+            nn.LeakyReLU(0.2),
+            EqualisedLinear(widths[0], 1, gain=1.0),
         )
 
     def forward(self, images: Tensor, stage: int, alpha: Tensor) -> Tensor:

@@ -22,7 +22,8 @@ torch.set_num_threads(1)
 from ganzoo.testing.tiny import build_tiny
 from ganzoo.training.loop import train
 gan, data = build_tiny("gan")
-train(gan, data, rounds=%d, batch_size=8, checkpoint_every=1, log_every=10, out=sys.argv[1], resume=sys.argv[2] == "resume")
+settings = {"rounds": %d, "batch_size": 8, "checkpoint_every": 1, "log_every": 10}
+train(gan, data, out=sys.argv[1], resume=sys.argv[2] == "resume", **settings)
 """
 
 

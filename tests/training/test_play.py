@@ -61,7 +61,9 @@ class Recording(GAN):
         return (Player("d", ("discriminator",), self.d, steps=2), Player("g", ("generator",), self.g))
 
     def phases(self):
-        return (Phase("train", on_start=lambda run: EVENTS.append("on_start"), on_end=lambda run: EVENTS.append("on_end")),)
+        return (
+            Phase("train", on_start=lambda run: EVENTS.append("on_start"), on_end=lambda run: EVENTS.append("on_end")),
+        )
 
     def prepare(self, batch, turn):
         EVENTS.append(f"prepare {turn.player}{turn.step}")
@@ -130,7 +132,7 @@ def test_the_order_of_a_round(recording):
 
     ends = ["gan after_round", "technique after_round"]
     first = ["before_round", *turn("d", 0, True), *turn("d", 1, True), *turn("g", 0, False), *ends]
-    assert EVENTS == ["setup", "on_start", *first]
+    assert ["setup", "on_start", *first] == EVENTS
     # Terms add up, and a penalty that is due every second round counts twice: d/dD of (D G + D + 3 * 2 * D^2) = 14.
     metrics = run.read_metrics()
     assert metrics["d/recording"] == pytest.approx(6.0 * (1.0 + (1 - 0.1 * 14) ** 2) / 2, rel=1e-5)
@@ -140,7 +142,7 @@ def test_the_order_of_a_round(recording):
     run.calendar.finish_round(run)
     play_round(run)
     second = ["before_round", *turn("d", 0, False), *turn("d", 1, False), *turn("g", 0, False), *ends]
-    assert EVENTS == second
+    assert second == EVENTS
     run.round += 1
     run.calendar.finish_round(run)
     assert EVENTS[-1] == "on_end"
