@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from ganzoo.errors import GanzooError
+from ganzoo.errors import GanzooError, TargetError
 from ganzoo.version import VERSION
 
 COMMANDS = {
@@ -27,7 +27,10 @@ COMMANDS = {
 
 
 class LazyGroup(click.Group):
-    """Lists its commands from a table; plugins add theirs as entries, but cannot replace one of the table."""
+    """Lists its commands from a table; plugins add theirs as entries, but cannot replace one of the table.
+
+    A command that two plugins have goes by its full names, such as `ganzoo lab.export`.
+    """
 
     def list_commands(self, context: click.Context) -> list[str]:
         return [*COMMANDS, *self._of_plugins()]
@@ -39,7 +42,7 @@ class LazyGroup(click.Group):
             module, _, attribute = COMMANDS[name][0].partition(":")
             return getattr(import_module(module), attribute)
         found = self._of_plugins().get(name)
-        return found.load() if found is not None else None
+        return _command_of_plugin(found) if found is not None else None
 
     def resolve_command(self, context: click.Context, args: list[str]) -> Any:
         if args and not args[0].startswith("-") and self.get_command(context, args[0]) is None:
@@ -57,7 +60,15 @@ class LazyGroup(click.Group):
     def _of_plugins(self) -> dict[str, Any]:
         from ganzoo.core import entries, registry
 
-        return {f.entry.name: f for f in registry.entries(entries.Command) if f.entry.name not in COMMANDS}
+        found = registry.entries(entries.Command)
+        return {f.short_name: f for f in found if f.short_name not in COMMANDS}
+
+
+def _command_of_plugin(found: Any) -> click.Command:
+    command = found.load()
+    if not isinstance(command, click.Command):
+        raise TargetError(f"{found.name} ({found.provider}) is no click command, but registered as one")
+    return command
 
 
 def _switch_plugins_off(context: click.Context, parameter: click.Parameter, chosen: bool) -> None:
@@ -121,7 +132,8 @@ def main() -> None:
             print(f"hint: {error.hint}", file=sys.stderr)
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt) as error:
-        print(str(error) or "interrupted", file=sys.stderr)
+        # click turns an interrupt into an Abort without its message.
+        print(str(error) or str(error.__cause__ or "") or "interrupted", file=sys.stderr)
         sys.exit(130)
     except BrokenPipeError:
         # The reader of our output has gone (`ganzoo list | head`); there is nobody left to tell.

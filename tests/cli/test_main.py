@@ -5,7 +5,10 @@ from importlib import import_module
 import click
 import pytest
 
-from ganzoo.cli.main import COMMANDS
+from ganzoo.cli.main import COMMANDS, cli
+from ganzoo.core import registry
+from ganzoo.core.entries import Command
+from ganzoo.core.hookspecs import hookimpl
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -59,7 +62,8 @@ listing.list_entries = failing
     [
         ("raise CheckpointError('it is torn', hint='resume')", 1, "error: it is torn\nhint: resume\n", False),
         ("raise CheckpointError('it is torn')", 1, "error: it is torn\n", False),
-        ("raise KeyboardInterrupt", 130, "interrupted", False),
+        ("raise KeyboardInterrupt", 130, "interrupted\n", False),
+        ("raise KeyboardInterrupt('stopped after round 7')", 130, "stopped after round 7\n", False),
         ("raise ZeroDivisionError('a defect')", 1, "ZeroDivisionError: a defect", True),
         ("context.exit(5)", 5, "", False),
         ("raise SystemExit(4)", 4, "", False),
@@ -88,6 +92,23 @@ def test_plugins_can_add_commands_but_not_replace_any(shell, plugin_file):
     assert shell("--plugin", file, "answer").stdout == "the answer\n"
     assert shell("--plugin", file, "list").stdout.startswith("NAME")
     assert "did you mean 'answer'" in shell("--plugin", file, "anwser").stderr
+
+
+def test_a_command_that_is_none_is_named_with_its_plugin(shell, plugin_file):
+    file = plugin_file("Command(name='answer', summary='s', target='my_gans:answer')")
+    done = shell("--plugin", file, "answer")
+    assert done.returncode == 1
+    assert done.stderr == "error: local.answer (my_gans) is no click command, but registered as one\n"
+
+
+def test_a_command_of_two_plugins_goes_by_its_full_names(clean_registry):
+    for namespace in ("lab", "other"):
+        entry = Command(name="answer", summary="s", target="click:Command")
+        plugin = type(namespace, (), {"ganzoo_entries": hookimpl(lambda self, entry=entry: [entry])})
+        registry.add_plugin(plugin(), namespace=namespace)
+    names = cli.list_commands(click.Context(cli))
+    assert names[len(COMMANDS) :] == ["lab.answer", "other.answer"]
+    assert cli.get_command(click.Context(cli), "answer") is None
 
 
 def test_a_one_file_plugin_is_local(shell, plugin_file):
