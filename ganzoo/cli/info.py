@@ -36,7 +36,7 @@ def info(name: str, as_json: bool) -> None:
             for setting in facts["settings"]:
                 click.echo(f"    {setting['name']:<{width}}  {setting['default']:<14} {setting['type']}")
         if facts["parameters"]:
-            click.echo("  parameters with default settings")
+            click.echo(f"  parameters, sized by {facts['sized_by']}")
             for part, count in facts["parameters"].items():
                 click.echo(f"    {part:<24} {count:>12,}")
 
@@ -65,25 +65,41 @@ def facts_of(found: Registered[Any]) -> dict[str, Any]:
             }
             for parameter in configuration.parameters(found.load())
         ]
+    parameters, sized_by = _parameters(found) if isinstance(entry, (Architecture, Recipe)) else ({}, None)
     return {
         "name": found.name,
         "kind": entry.kind,
         "provider": str(found.provider),
         "facts": {key: value for key, value in known.items() if value not in (None, (), {}, "")},
         "settings": settings,
-        "parameters": _parameters(found) if isinstance(entry, (Architecture, Recipe)) else {},
+        "parameters": parameters,
+        "sized_by": sized_by,
     }
 
 
-def _parameters(found: Registered[Any]) -> dict[str, int]:
-    """Parameters per part, counted without making any; none if the architecture cannot be built by its defaults."""
+def _parameters(found: Registered[Any]) -> tuple[dict[str, int], str]:
+    """Parameters per part, counted without making any, and what sized them.
+
+    An architecture that cannot be built by its defaults (it needs a number of classes, say) is sized by the data set
+    that its entry is tried on.
+    """
     import torch
 
     from ganzoo.creation import create
 
+    entry = found.entry
     try:
         with torch.device("meta"):
             gan = create(found.name)
+        sized_by = "default settings"
     except ConfigError:
-        return {}
-    return {name: sum(p.numel() for p in part.parameters()) for name, part in gan.named_children()}
+        from ganzoo.data.loading import load_data
+
+        if isinstance(entry, Recipe):
+            entry = registry.find(Architecture, entry.architecture).entry
+        settings = dict(entry.tiny_data)
+        data = load_data(settings.pop("name"), **settings)
+        with torch.device("meta"):
+            gan = create(found.name, data=data)
+        sized_by = f"{data.spec.name} with {settings}" if settings else data.spec.name
+    return {name: sum(p.numel() for p in part.parameters()) for name, part in gan.named_children()}, sized_by

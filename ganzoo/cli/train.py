@@ -42,7 +42,7 @@ def running_options(command: Callable[..., Any]) -> Callable[..., Any]:
     "settings",
     multiple=True,
     metavar="KEY=VALUE",
-    help="A constructor argument; or dotted, of: data, loss, latent, a penalty, a technique, a player (or all players).",
+    help="A constructor argument; or dotted, of: data, loss, latent, a penalty, a technique, a player or all.",
 )
 @click.option("--loss", help="An adversarial loss.")
 @click.option("--penalty", "penalties", multiple=True, help="Repeatable; 'none' for none.")

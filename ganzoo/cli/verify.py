@@ -9,8 +9,10 @@ import click
 from ganzoo.checks import evidence
 from ganzoo.checks.check import CONTROL, IDEA
 from ganzoo.checks.evidence import Verdict
+from ganzoo.checks.table import table as markdown
 from ganzoo.cli.numbers import whole_numbers
 from ganzoo.errors import ConfigError
+from ganzoo.files import write_text
 
 
 @click.command()
@@ -18,8 +20,11 @@ from ganzoo.errors import ConfigError
 @click.option("--all", "everything", is_flag=True, help="Every entry that has a check.")
 @click.option("--seeds", default="0,1,2", show_default=True, help="Comma-separated.")
 @click.option("--out", type=click.Path(path_type=Path), help="Keep one JSON file per entry, check, seed and arm here.")
+@click.option("--table", type=click.Path(path_type=Path), help="Write all verdicts as Markdown.")
 @click.option("--threads", default=1, show_default=True, help="Threads of the computation.")
-def verify(names: tuple[str, ...], everything: bool, seeds: str, out: Path | None, threads: int) -> None:
+def verify(
+    names: tuple[str, ...], everything: bool, seeds: str, out: Path | None, table: Path | None, threads: int
+) -> None:
     """Run the behavioural checks of NAMES and their controls.
 
     A check passes when the idea meets its criteria on at least two of three seeds and the control, at equal updates,
@@ -32,7 +37,7 @@ def verify(names: tuple[str, ...], everything: bool, seeds: str, out: Path | Non
         raise ConfigError("nothing to verify", hint="name an entry, or use --all")
     numbers = whole_numbers(seeds, "--seeds")
     torch.set_num_threads(threads)
-    passed = True
+    verdicts = []
     for name in chosen:
         entry, checks = evidence.checks_of(name)
         for check in checks:
@@ -44,9 +49,11 @@ def verify(names: tuple[str, ...], everything: bool, seeds: str, out: Path | Non
                 note = "" if fresh else " (kept)"
                 click.echo(f"  seed {one.seed}  {one.arm:<10} {numbers_text}  {one.seconds:.0f} s{note}")
             verdict = Verdict(check, tuple(found))
-            passed &= verdict.passed
+            verdicts.append((entry, verdict))
             _show(verdict)
-    if not passed:
+    if table is not None:
+        write_text(table, markdown(verdicts))
+    if not all(verdict.passed for _, verdict in verdicts):
         raise SystemExit(1)
 
 

@@ -81,3 +81,34 @@ def test_plugin_list(plugins):
     assert [fact["namespace"] for fact in facts] == ["ganzoo", "lab", "half"]
     assert facts[1]["state"] == "broken" and facts[1]["heavy_imports"] == ["numpy", "torch"]
     assert facts[1]["load_ms"] == 12.34 and facts[0]["version"] == ganzoo.__version__
+
+
+def test_installed_plugins_that_fail_are_told_apart(shell, tmp_path):
+    sources = {"raises": "import no_such_module", "exits": "raise SystemExit(0)", "spelt": SPELT, "slow": SLOW}
+    (tmp_path / "pandas.py").write_text("")
+    for name, source in sources.items():
+        (tmp_path / f"{name}_plugin.py").write_text(f"from ganzoo.core.hookspecs import hookimpl\n{source}\n")
+        info = tmp_path / f"{name}_gans-0.2.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}-gans\nVersion: 0.2\n")
+        (info / "entry_points.txt").write_text(f"[ganzoo]\n{name} = {name}_plugin\n")
+    path = f"sys.path.insert(0, {str(tmp_path)!r})"
+    done = shell("doctor", before=path)
+    assert done.returncode == 1 and done.stderr == ""
+    plugins = done.stdout[done.stdout.index("plugin ganzoo") :].split("\nplugin ")
+    said = {part.split()[0]: part for part in plugins[1:]}
+    assert "(raises-gans 0.2): broken" in said["raises"] and "No module named 'no_such_module'" in said["raises"]
+    assert "broken" in said["exits"] and "SystemExit: 0" in said["exits"]
+    assert "there is no hook 'ganzoo_entrys'; did you mean 'ganzoo_entries'?" in said["spelt"]
+    assert "slow-gans 0.2): ok" in said["slow"] and "imports pandas while it is being listed" in said["slow"]
+    assert shell("doctor", "slow", before=path).returncode == 0
+    assert "Traceback" in shell("doctor", "raises", before=path).stdout
+    listed = json.loads(shell("plugin", "list", "--json", before=path).stdout)
+    states = {fact["namespace"]: fact["state"] for fact in listed}
+    assert states == {"ganzoo": "ok", "raises": "broken", "exits": "broken", "spelt": "broken", "slow": "ok"}
+    states = json.loads(shell("--no-plugins", "plugin", "list", "--json", before=path).stdout)
+    assert {fact["state"] for fact in states if fact["namespace"] != "ganzoo"} == {"blocked"}
+
+
+SPELT = "@hookimpl\ndef ganzoo_entrys(): return []"
+SLOW = "import pandas\n@hookimpl\ndef ganzoo_entries(): return []"

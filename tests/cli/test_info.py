@@ -8,7 +8,7 @@ from click.testing import CliRunner
 import ganzoo
 from ganzoo.cli.info import info
 from ganzoo.core import registry
-from ganzoo.core.entries import Architecture, Metric
+from ganzoo.core.entries import Architecture, Metric, Recipe
 from ganzoo.errors import UnknownName
 
 
@@ -34,16 +34,30 @@ def test_settings_come_with_types_and_defaults():
     assert dcgan["provider"] == f"ganzoo {ganzoo.__version__}"
 
 
-@pytest.mark.parametrize("name", [found.name for found in registry.entries(Architecture)])
+def counted(gan):
+    return {part: sum(p.numel() for p in module.parameters()) for part, module in gan.named_children()}
+
+
+@pytest.mark.parametrize("name", ["dcgan", "progan", "wgan-gp"])
 def test_parameter_counts_are_those_of_the_built_model(name):
+    (facts,) = facts_of(name)
+    assert facts["parameters"] == counted(ganzoo.create(name))
+    assert facts["sized_by"] == "default settings"
+
+
+def test_an_architecture_without_defaults_is_sized_by_its_tiny_data():
+    (facts,) = facts_of("cgan")
+    assert facts["parameters"] == counted(ganzoo.create("cgan", data=ganzoo.load_data("digits", image_size=8)))
+    assert facts["sized_by"] == "digits with {'image_size': 8}"
+
+
+@pytest.mark.parametrize("name", [found.name for found in registry.entries((Architecture, Recipe))])
+def test_every_architecture_and_recipe_is_counted(name):
     counts = facts_of(name)[0]["parameters"]
-    if counts:
-        gan = ganzoo.create(name)
-        assert counts == {part: sum(p.numel() for p in module.parameters()) for part, module in gan.named_children()}
-
-
-def test_dcgan_can_be_counted_by_its_defaults():
-    assert facts_of("dcgan")[0]["parameters"]["generator"] > 0
+    assert sum(counts.values()) > 0
+    text = CliRunner().invoke(info, [name], catch_exceptions=False).stdout
+    for part, count in counts.items():
+        assert any(line.split() == [part, f"{count:,}"] for line in text.splitlines())
 
 
 def test_a_recipe_shows_its_settings():

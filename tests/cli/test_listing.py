@@ -1,14 +1,11 @@
 from __future__ import annotations
 
 import json
-import statistics
-import subprocess
-import sys
-import time
 
 import pytest
 from click.testing import CliRunner
 
+from ganzoo.benchmarks import list_time
 from ganzoo.cli.listing import list_entries
 from ganzoo.core import registry
 from ganzoo.core.entries import KINDS, Loss
@@ -86,16 +83,4 @@ def test_listing_imports_nothing_heavy(shell):
 
 
 def test_listing_starts_within_twice_the_time_of_what_it_must_import():
-    listing = [
-        sys.executable,
-        "-c",
-        "import sys; sys.argv = ['ganzoo', 'list']; from ganzoo.cli.main import main; main()",
-    ]
-    floor = [sys.executable, "-c", "import click, pluggy, importlib.metadata"]
-    times = {0: [], 1: []}
-    for _ in range(7):
-        for which, command in enumerate((listing, floor)):
-            start = time.perf_counter()
-            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-            times[which].append(time.perf_counter() - start)
-    assert statistics.median(times[0]) <= 2 * statistics.median(times[1])
+    assert list_time.ratio(list_time.measure(runs=7)) <= list_time.MOST_RATIO
