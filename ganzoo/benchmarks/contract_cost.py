@@ -1,8 +1,8 @@
 """What the game contract costs: rounds per second against a hand-written loop over the very same networks.
 
 The floor does the same work: the same batches from a tensor, the same losses, fused Adam, zeroed gradients, an average of
-the generator's weights by one grouped operation, channels_last images. "bare" is the floor without the average. Blocks of
-the three are interleaved, and the ratio is the median of the blocks' ratios. The floor's losses are compared with the
+the generator's weights by one grouped operation, channels_last images. "bare" is the floor without the average. Blocks
+of the three are interleaved, and the ratio is the median of the blocks' ratios. The floor's losses are compared with the
 library's before anything is timed, so that both are known to play the same game.
 """
 
@@ -24,7 +24,7 @@ from ganzoo.training.plan import settle
 from ganzoo.training.play import play_round
 from ganzoo.training.run import Run
 
-GAMES = {
+GAMES: dict[str, tuple[str, dict[str, object], int, int]] = {
     "dcgan on digits, 32 px, batch 64": ("dcgan", {"name": "digits", "image_size": 32}, 64, 6),
     "gan on ring8, mlp 3 x 128, batch 128": ("gan", {"name": "ring8"}, 128, 100),
 }
@@ -51,8 +51,8 @@ def hand_written_loop(gan: GAN, items: Tensor, batch_size: int, *, average: bool
     generator, discriminator = gan.generator, gan.discriminator
     if any(isinstance(module, nn.Conv2d) for module in gan.modules()):
         gan.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    settings = dict(gan.defaults.optimizer)
-    settings.pop("name")
+    assert isinstance(gan.defaults.optimizer, dict)
+    settings = {key: value for key, value in gan.defaults.optimizer.items() if key != "name"}
     optimizers = [torch.optim.Adam(net.parameters(), fused=True, **settings) for net in (discriminator, generator)]
     averaged = copy.deepcopy(generator) if average else None
     decay = gan.defaults.ema or 0.0

@@ -2,9 +2,9 @@
 
 Training starts with tiny images and adds a stage of twice the resolution at a time. A new stage is faded in: for a
 while the image is a blend of the old output, enlarged, and the new one, in both networks, and real images are blended
-the same way. Equalised learning rates, pixel normalisation, a minibatch standard deviation and WGAN-GP with a small drift
-term keep it stable. A lazy version lets the new stage jump in, fades one network only, shows real images that are
-sharper than the generator can be, or throws the optimisers' state of the old stages away.
+alike. Equalised learning rates, pixel normalisation, a minibatch standard deviation and WGAN-GP with a small drift term
+keep it stable. A lazy version lets the new stage jump in, fades one network only, shows real images that are sharper
+than the generator can be, or throws the optimisers' state of the old stages away.
 
     z (N, latent_dim) on a sphere -> (N, width, 4, 4) -> ... -> image; a run grows 4 -> 8 -> 16 -> ... -> image_size
     At stage s < last, training plays with images of that stage's size; `generate` enlarges them to image_size.
