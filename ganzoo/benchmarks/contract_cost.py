@@ -1,9 +1,9 @@
 """What the game contract costs: rounds per second against a hand-written loop over the very same networks.
 
-The floor does the same work: the same batches from a tensor, the same losses, fused Adam, zeroed gradients, an average of
-the generator's weights by one grouped operation, channels_last images. "bare" is the floor without the average. Blocks
-of the three are interleaved, and the ratio is the median of the blocks' ratios. The floor's losses are compared with the
-library's before anything is timed, so that both are known to play the same game.
+The floor does the same work: the same batches from a tensor, the same losses, fused Adam, zeroed gradients, an average
+of the generator's weights by one grouped operation, channels_last images. "bare" is the floor without the average.
+Blocks of the three are interleaved, and the ratio is the median of the blocks' ratios. The floor's losses are compared
+with the library's before anything is timed, so that both are known to play the same game.
 """
 
 from __future__ import annotations

@@ -18,11 +18,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import softplus
 
-from ganzoo.core import components, entries
 from ganzoo.core.components import Component
 from ganzoo.errors import ConfigError
 from ganzoo.game import Batch, Defaults, Phase, Player, Terms, Turn
 from ganzoo.gan import GAN, Latents
+from ganzoo.latents.building import build_latent
 from ganzoo.nn.flat import item_shape, items, numbers
 from ganzoo.nn.mlp import MLP
 
@@ -92,7 +92,7 @@ class AdaGAN(GAN):
         )
         latent_dim = latent_dim or (2 if len(self.shape) == 1 else 32)
         hidden, size = [width] * depth, numbers(self.shape)
-        self.prior = components.build(entries.Latent, latent, dim=latent_dim)
+        self.prior = build_latent(latent, dim=latent_dim)
         self.generators = nn.ModuleList(MLP([latent_dim, *hidden, size], "relu") for _ in range(mixture))
         self.discriminators = nn.ModuleList(MLP([size, *hidden, 1], "leaky-relu") for _ in range(mixture))
         self.classifiers = nn.ModuleList(MLP([size, *hidden, 1], "leaky-relu") for _ in range(mixture - 1))

@@ -19,11 +19,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import softplus
 
-from ganzoo.core import components, entries
 from ganzoo.core.components import Component
 from ganzoo.errors import ConfigError
 from ganzoo.game import Batch, Defaults, Phase, Player, Terms, Turn
 from ganzoo.gan import GAN, Latents
+from ganzoo.latents.building import build_latent
 from ganzoo.nn.flat import item_shape, items, numbers
 from ganzoo.nn.mlp import MLP
 from ganzoo.nn.stacked_mlp import StackedMLP
@@ -80,7 +80,7 @@ class BayesianGAN(GAN):
         latent_dim = latent_dim or (2 if len(self.shape) == 1 else 32)
         hidden = [width] * depth
         sizes = [latent_dim, *hidden, numbers(self.shape)]
-        self.prior = components.build(entries.Latent, latent, dim=latent_dim)
+        self.prior = build_latent(latent, dim=latent_dim)
         self.generators = StackedMLP(chains, sizes, same_start=same_start)
         self.ensemble = StackedMLP(snapshots * chains, sizes)
         self.discriminator = MLP([numbers(self.shape), *hidden, 1], "leaky-relu")

@@ -16,10 +16,10 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from ganzoo.core import components, entries
 from ganzoo.core.components import Component
 from ganzoo.game import Batch, Defaults, Player, Terms, Turn
 from ganzoo.gan import GAN, Latents
+from ganzoo.latents.building import build_latent
 from ganzoo.nn.flat import item_shape, items, numbers
 from ganzoo.nn.mlp import MLP
 
@@ -58,7 +58,7 @@ class BiGAN(GAN):
         self.shape, self.joint = item_shape(features, channels, image_size), joint
         latent_dim = latent_dim or (2 if len(self.shape) == 1 else 8)
         hidden = [width] * depth
-        self.prior = components.build(entries.Latent, latent, dim=latent_dim)
+        self.prior = build_latent(latent, dim=latent_dim)
         self.generator = MLP([latent_dim, *hidden, numbers(self.shape)], "relu")
         self.encoder = MLP([numbers(self.shape), *hidden, latent_dim], "relu")
         self.discriminator = MLP([numbers(self.shape) + latent_dim * joint, *hidden, 1], "leaky-relu")

@@ -15,11 +15,11 @@ import torch
 from torch import Tensor
 from torch.nn.functional import one_hot
 
-from ganzoo.core import components, entries
 from ganzoo.core.components import Component
 from ganzoo.errors import ConfigError
 from ganzoo.game import Batch, Defaults, Terms, Turn
 from ganzoo.gan import GAN, Latents
+from ganzoo.latents.building import build_latent
 from ganzoo.nn.flat import item_shape, items, numbers
 from ganzoo.nn.mlp import MLP
 
@@ -59,7 +59,7 @@ class ConditionalGAN(GAN):
             raise ConfigError(f"num_classes={num_classes}: a condition needs two classes or more")
         self.num_classes, self.mismatch = num_classes, mismatch
         self.shape = item_shape(features, channels, image_size)
-        self.prior = components.build(entries.Latent, latent, dim=latent_dim)
+        self.prior = build_latent(latent, dim=latent_dim)
         hidden = [width] * depth
         self.generator = MLP([latent_dim + num_classes, *hidden, numbers(self.shape)], "relu")
         self.discriminator = MLP([numbers(self.shape) + num_classes, *hidden, 1], "leaky-relu")

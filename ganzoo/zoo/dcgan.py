@@ -15,11 +15,11 @@ from typing import Literal
 
 from torch import Tensor, nn
 
-from ganzoo.core import components, entries
 from ganzoo.core.components import Component
 from ganzoo.errors import ConfigError
 from ganzoo.game import Defaults
 from ganzoo.gan import GAN
+from ganzoo.latents.building import build_latent
 from ganzoo.nn.initialisation import dcgan_initialisation
 from ganzoo.nn.spectral import spectral_norm
 
@@ -116,7 +116,7 @@ class DCGAN(GAN):
             raise ConfigError(f"latent_dim={latent_dim}, width={width}, packing={packing}: each must be 1 or more")
         size = (image_size, image_size) if isinstance(image_size, int) else image_size
         self.packing = packing
-        self.prior = components.build(entries.Latent, latent, dim=latent_dim)
+        self.prior = build_latent(latent, dim=latent_dim)
         self.generator = Generator(latent_dim, channels, size, width)
         self.discriminator = Discriminator(channels * packing, size, width, discriminator_normalisation)
         self.apply(dcgan_initialisation)

@@ -16,11 +16,11 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
-from ganzoo.core import components, entries
 from ganzoo.core.components import Component
 from ganzoo.errors import ConfigError
 from ganzoo.game import Batch, Defaults
 from ganzoo.gan import GAN, Latents
+from ganzoo.latents.building import build_latent
 from ganzoo.nn.flat import item_shape, items, numbers
 from ganzoo.nn.mlp import MLP
 
@@ -77,7 +77,7 @@ class VanillaGAN(GAN):
         self.shape, self.packing = item_shape(features, channels, image_size), packing
         outputs = numbers(self.shape)
         latent_dim = latent_dim or (2 if channels is None else 64)
-        self.prior = components.build(entries.Latent, latent, dim=latent_dim)
+        self.prior = build_latent(latent, dim=latent_dim)
         self.generator = (
             RadialBasis(latent_dim, width, outputs)
             if generator == "rbf"

@@ -16,11 +16,11 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from ganzoo.core import components, entries
 from ganzoo.core.components import Component
 from ganzoo.errors import ConfigError
 from ganzoo.game import Batch, Defaults, Player, Terms, Turn
 from ganzoo.gan import GAN, Latents
+from ganzoo.latents.building import build_latent
 from ganzoo.nn.flat import item_shape, items, numbers
 from ganzoo.nn.mlp import MLP
 from ganzoo.nn.stacked_mlp import StackedMLP
@@ -62,7 +62,7 @@ class MADGAN(GAN):
         self.shape, self.count = item_shape(features, channels, image_size), generators
         latent_dim = latent_dim or (2 if len(self.shape) == 1 else 32)
         hidden = [width] * depth
-        self.prior = components.build(entries.Latent, latent, dim=latent_dim)
+        self.prior = build_latent(latent, dim=latent_dim)
         self.generators = StackedMLP(generators, [latent_dim, *hidden, numbers(self.shape)])
         self.discriminator = MLP([numbers(self.shape), *hidden, generators + 1], "leaky-relu")
 
