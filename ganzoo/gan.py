@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import torch
 from torch import Tensor, nn
 
-from ganzoo.core import components, configuration, entries
+from ganzoo.configured import Configured
+from ganzoo.core import components, entries
 from ganzoo.core.data_spec import DataSpec
 from ganzoo.errors import ConfigError, NotSamplable
 from ganzoo.game import Batch, Defaults, Phase, Player, Terms, Turn
@@ -21,16 +22,6 @@ from ganzoo.sampling import check_labels, draw_labels, draw_rows
 from ganzoo.streams import derive
 
 Latents = dict[str, Tensor]
-
-
-class Configured(type):
-    """Makes the constructor's arguments the config: checked, completed with defaults, kept as `config`."""
-
-    def __call__(cls, **given: Any) -> Any:
-        config = configuration.complete(cls.__init__, given, what=cls.__name__)  # type: ignore[misc]
-        gan = super().__call__(**config)
-        gan.config = config
-        return gan
 
 
 class GAN(nn.Module, metaclass=Configured):

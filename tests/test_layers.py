@@ -19,7 +19,7 @@ LAYERS = {
         "streams", "files", "weights", "nn", "losses", "penalties", "latents", "optimizers", "techniques",
         "data", "metrics",
     ),
-    3: ("game", "sampling", "gan", "pictures", "model_directory", "creation", "interpolation", "zoo"),
+    3: ("game", "sampling", "gan", "pictures", "model_directory", "configured", "creation", "interpolation", "zoo"),
     4: ("training", "hub", "checks"),
     5: ("cli", "testing", "benchmarks", "app", "__main__"),
 }  # fmt: skip
@@ -121,7 +121,7 @@ def test_files_are_short(file):
         ("checks/dcgan", "from ganzoo.cli import main"),
         ("losses/hinge", "from ganzoo import create"),
         ("catalog/losses", "from ganzoo import hookimpl, create"),
-        ("creation", "import ganzoo"),
+        ("configured", "creation", "import ganzoo"),
         ("zoo/dcgan", "if TYPE_CHECKING:\n    pass\nelse:\n    import ganzoo.cli.main"),
     ],
 )

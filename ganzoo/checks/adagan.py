@@ -10,7 +10,6 @@ from ganzoo.checks.check import CONTROL, IDEA, Check, Criterion
 from ganzoo.checks.playing import play
 from ganzoo.data.grid25 import grid25_centres
 from ganzoo.metrics.modes import mode_counts, nearest_modes
-from ganzoo.zoo.adagan import boosting_weights
 
 STD = 0.05
 COMPONENT_ROUNDS = 1000
@@ -37,8 +36,7 @@ def coverage(arm: str, seed: int) -> dict[str, float]:
         gan.shares.copy_(torch.tensor([1 / (MIXTURE - 1)] * (MIXTURE - 1) + [0.0]))
         before = held_modes(gan.sample(SAMPLES, seed=5, batch_size=SAMPLES))
         points = data.first(data.spec.size)["x"]
-        with torch.no_grad():
-            weights = boosting_weights(torch.exp(-gan.classify(MIXTURE - 1, points)), 1 / MIXTURE)
+        weights = gan.weights_of(data, MIXTURE - 1)
         missed = ~before[nearest_modes(points, grid25_centres())[0]]
         measured["weight_of_missed"] = float(weights[missed].mean() / weights[~missed].mean()) if missed.any() else 99.0
     return measured

@@ -11,15 +11,18 @@ import ganzoo
 from ganzoo.checks.check import CONTROL, IDEA, Check, Criterion
 from ganzoo.checks.digits import digits, digits_fid
 from ganzoo.checks.playing import play
+from ganzoo.core import entries, registry
 from ganzoo.game import Phase
 from ganzoo.training.run import Run
-from ganzoo.zoo.progan import ProGAN
 
 PHASE = 500
 SMALL = {"image_size": 16, "width": 32, "latent_dim": 32}
 
 
-class Direct(ProGAN):
+ProGAN = registry.find(entries.Architecture, "ganzoo.progan").load()
+
+
+class Direct(ProGAN):  # type: ignore[misc, valid-type]
     """All stages from the start."""
 
     def phases(self) -> Sequence[Phase]:

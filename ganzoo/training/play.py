@@ -29,7 +29,8 @@ def play_round(run: Run) -> None:
     run.gan.after_round(turn)
     for technique in run.techniques:
         technique.after_round(turn)
-    run.update_average()
+    if run.average is not None:
+        run.average.update(run.round)
     run.record("", turn.logged)
 
 

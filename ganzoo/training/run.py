@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 from ganzoo.core import components, entries
 from ganzoo.data import Data
@@ -18,6 +16,7 @@ from ganzoo.gan import GAN
 from ganzoo.penalties import Penalty
 from ganzoo.streams import generator
 from ganzoo.techniques import Technique
+from ganzoo.training.average import Average
 from ganzoo.training.calendar import Calendar
 from ganzoo.training.compatibility import check_compatible
 from ganzoo.training.plan import Plan
@@ -63,7 +62,7 @@ class Run:
         check_compatible(gan, self.data.spec, plan, players, self.penalties, self._techniques)
         self.seats = {name: Seat(player, gan, self.data, plan, self.device) for name, player in players.items()}
         self.calendar = Calendar(phases, plan.rounds, [player.name for player in gan.players()])
-        self.average = self._start_average()
+        self.average = None if plan.ema is None else Average(gan, plan.ema)
         for seat in self.seats.values():
             for parameter in seat.parameters:
                 parameter.requires_grad_(False)
@@ -172,38 +171,10 @@ class Run:
             )
         return metrics
 
-    # The average ----------------------------------------------------------------------------------
-
     @property
     def sampler(self) -> GAN:
         """The model to sample from: the average if the run keeps one, else the GAN itself."""
-        return self.gan if self.average is None else self.average
-
-    def _start_average(self) -> GAN | None:
-        if self.plan.ema is None:
-            return None
-        average = copy.deepcopy(self.gan)
-        average.keep_only_sampling()
-        average.requires_grad_(False)
-        live = named_tensors(self.gan)
-        pairs = [(tensor, live[name]) for name, tensor in named_tensors(average).items()]
-        self._averaged = [pair for pair in pairs if isinstance(pair[0], nn.Parameter)]
-        self._copied = [pair for pair in pairs if not isinstance(pair[0], nn.Parameter)]
-        return average
-
-    @torch.no_grad()
-    def update_average(self) -> None:
-        """Move averaged parameters towards the live ones; copy buffers. Early rounds weigh more, as at first the
-        average is of nothing but the initial weights."""
-        if self.plan.ema is None:
-            return
-        if self._averaged:
-            decay = min(self.plan.ema, (1 + self.round) / (10 + self.round))
-            averaged, live = map(list, zip(*self._averaged, strict=True))
-            get_ema_multi_avg_fn(decay)(averaged, live, None)
-        if self._copied:
-            copied, live = map(list, zip(*self._copied, strict=True))
-            torch._foreach_copy_(copied, live)
+        return self.gan if self.average is None else self.average.gan
 
     # State ----------------------------------------------------------------------------------------
 
@@ -213,7 +184,7 @@ class Run:
             "round": self.round,
             "calendar": self.calendar.state_dict(),
             "gan": named_tensors(self.gan),
-            "average": {} if self.average is None else named_tensors(self.average),
+            "average": {} if self.average is None else named_tensors(self.average.gan),
             "seats": {name: seat.state_dict() for name, seat in self.seats.items()},
             "penalties": {name: dict(penalty.state_dict()) for name, penalty in self.penalties.items()},
             "techniques": {
@@ -233,7 +204,7 @@ class Run:
         self.calendar.load_state_dict(state["calendar"])
         copy_into(self.gan, state["gan"], what="the checkpoint")
         if self.average is not None:
-            copy_into(self.average, state["average"], what="the checkpoint's average")
+            copy_into(self.average.gan, state["average"], what="the checkpoint's average")
         for name, seat in self.seats.items():
             seat.load_state_dict(state["seats"][name])
         for name, penalty in self.penalties.items():

@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from torch.nn.functional import softplus
 
 from ganzoo.core.components import Component
+from ganzoo.data import Data
 from ganzoo.errors import ConfigError
 from ganzoo.game import Batch, Defaults, Phase, Player, Terms, Turn
 from ganzoo.gan import GAN, Latents
@@ -119,10 +120,15 @@ class AdaGAN(GAN):
         return phases
 
     def reweigh(self, t: int, run: Any) -> None:
-        """Give more weight to the data that the mixture misses: h = (1 - D) / D is its density over the data's."""
+        """Give more weight to the data that the mixture misses."""
         if self.boosting:
-            logits = run.data.map(lambda batch: self.classify(t, batch["x"]).detach())
-            run.data.weights = boosting_weights(torch.exp(-logits), 1 / (t + 1))
+            run.data.weights = self.weights_of(run.data, t)
+
+    @torch.no_grad()
+    def weights_of(self, data: Data, t: int) -> Tensor:
+        """Weights (N,) of the data for component t; (1 - D) / D is the mixture's density over the data's."""
+        logits = data.map(lambda batch: self.classify(t, batch["x"]))
+        return boosting_weights(torch.exp(-logits), 1 / (t + 1))
 
     def keep(self, t: int, run: Any) -> None:
         """Add component t to the mixture with the share 1 / (t + 1), and let the data weigh alike again at the end."""

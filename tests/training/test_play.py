@@ -158,8 +158,8 @@ def test_the_average_follows_the_weights_that_sampling_uses():
         run.round += 1
         decay = min(0.5, (1 + round) / (10 + round))
         expected = decay * expected + (1 - decay) * gan.generator.value.item()
-        assert run.average.generator.value.item() == pytest.approx(expected, rel=1e-6)
-    assert run.average.discriminator is None
+        assert run.average.gan.generator.value.item() == pytest.approx(expected, rel=1e-6)
+    assert run.average.gan.discriminator is None
 
 
 def test_adding_a_technique_or_a_player_shifts_no_other_stream(recording):
