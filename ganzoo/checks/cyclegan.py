@@ -9,7 +9,7 @@ from ganzoo.checks.check import CONTROL, IDEA, Check, Criterion
 from ganzoo.checks.playing import play
 from ganzoo.metrics.judges import load_judge
 
-ROUNDS = 2000
+ROUNDS = 1000
 DOMAIN_B = 1
 
 

@@ -67,7 +67,9 @@ def convergence(arm: str, seed: int) -> dict[str, float]:
             "off_half_on_fake": abs(float(on_fake.mean()) - 0.5),
         }
 
-    players = {"all": {"lr": 5e-4}} if arm == IDEA else {"all": {"lr": 5e-4}, "generator": {"lr": 0.0}}
+    # A falling rate ends the orbits that players of constant rates keep.
+    calm = {"lr": 5e-4, "schedule": "linear"}
+    players = {"all": calm} if arm == IDEA else {"all": calm, "generator": {"lr": 0.0}}
     return mean_of(play(gan, data, rounds=2500, seed=seed, look=look, at=last_looks(2500, share=0.1), players=players))
 
 
