@@ -15,7 +15,7 @@ def inversion(arm: str, seed: int) -> dict[str, float]:
     """On two Gaussians: the smaller correlation, over the dimensions, of z with E(G(z))."""
     data = ganzoo.load_data("gmm2")
     gan = ganzoo.create("bigan", data=data, seed=seed, width=128, joint=arm == IDEA)
-    play(gan, data, rounds=4000, seed=seed, players={"all": {"lr": 1e-3}})
+    play(gan, data, rounds=8000, seed=seed, players={"all": {"lr": 1e-3, "schedule": "linear"}})
     latent = gan.draw(2000, 5)
     with torch.no_grad():
         again = gan.encode(gan.generate(latent, {}))
@@ -27,7 +27,7 @@ def reconstruction(arm: str, seed: int) -> dict[str, float]:
     """On digits: how often G(E(x)) is nearer to x than to another digit, and what a linear probe reads from E(x)."""
     data, held_out = digits(8), digits(8, "test").first(360)
     gan = ganzoo.create("bigan", data=data, seed=seed, joint=arm == IDEA)
-    play(gan, data, rounds=5000, seed=seed)
+    play(gan, data, rounds=8000, seed=seed, players={"all": {"lr": 1e-3, "schedule": "linear"}})
     train = data.first(data.spec.size)
     with torch.no_grad(), gan.evaluation():
         codes, train_codes = gan.encode(held_out["x"]), gan.encode(train["x"])

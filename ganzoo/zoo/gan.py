@@ -23,6 +23,7 @@ from ganzoo.gan import GAN, Latents
 from ganzoo.latents.building import build_latent
 from ganzoo.nn.flat import item_shape, items, numbers
 from ganzoo.nn.mlp import MLP
+from ganzoo.nn.spectral import spectral_norm
 
 
 class RadialBasis(nn.Module):
@@ -49,6 +50,7 @@ class VanillaGAN(GAN):
         generator: "mlp", or "rbf" for radial basis functions with a linear output.
         width, depth: of the generator's hidden layers.
         discriminator_width, discriminator_depth: of the discriminator's; None means the generator's.
+        discriminator_normalisation: "none", or "spectral" for arXiv:1802.05957.
         packing: samples that the discriminator judges together (PacGAN, arXiv:1712.04086).
     """
 
@@ -69,6 +71,7 @@ class VanillaGAN(GAN):
         depth: int = 3,
         discriminator_width: int | None = None,
         discriminator_depth: int | None = None,
+        discriminator_normalisation: Literal["none", "spectral"] = "none",
         packing: int = 1,
     ) -> None:
         super().__init__()
@@ -85,6 +88,8 @@ class VanillaGAN(GAN):
         )
         hidden = [discriminator_width or width] * (discriminator_depth or depth)
         self.discriminator = MLP([outputs * packing, *hidden, 1], activation="leaky-relu")
+        if discriminator_normalisation == "spectral":
+            spectral_norm(self.discriminator)
 
     def generate(self, latent: Latents, batch: Batch) -> Tensor:
         return items(self.generator(self.prior(latent)), self.shape)
