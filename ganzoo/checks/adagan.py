@@ -32,11 +32,11 @@ def coverage(arm: str, seed: int) -> dict[str, float]:
     held = held_modes(gan.sample(SAMPLES, seed=5, batch_size=SAMPLES))
     measured = {"modes": float(held.sum()), "missed_modes": float(25 - held.sum())}
     if arm == IDEA:
-        # The last classifier judged the mixture before the last component: rebuild that mixture, and ask it again.
-        gan.shares.copy_(torch.tensor([1 / (MIXTURE - 1)] * (MIXTURE - 1) + [0.0]))
+        # The first classifier judged the first component alone: rebuild that mixture, and ask it again.
+        gan.shares.copy_(torch.tensor([1.0] + [0.0] * (MIXTURE - 1)))
         before = held_modes(gan.sample(SAMPLES, seed=5, batch_size=SAMPLES))
         points = data.first(data.spec.size)["x"]
-        weights = gan.weights_of(data, MIXTURE - 1)
+        weights = gan.weights_of(data, 1)
         missed = ~before[nearest_modes(points, grid25_centres())[0]]
         measured["weight_of_missed"] = float(weights[missed].mean() / weights[~missed].mean()) if missed.any() else 99.0
     return measured
