@@ -31,7 +31,7 @@ def steadiness(arm: str, seed: int) -> dict[str, float]:
 CHECKS = (
     Check(
         name="steadiness",
-        claim="At ten times the usual rate every layer keeps a top singular value of 1, and the critic a slope of at most 1.",
+        claim="At ten times the usual rate layers keep a top singular value of 1, and the critic a slope of at most 1.",
         control="the same discriminator without normalisation",
         measure=steadiness,
         criteria=(
@@ -40,8 +40,8 @@ CHECKS = (
                 op="<=",
                 threshold=0.05,
                 changed=(
-                    "a third criterion, swd <= 0.5 times the control's, was dropped: seed 0 measured 1.587 against 0.44, "
-                    "so at this budget the ring is learnt worse; swd is still measured",
+                    "a third criterion, swd <= 0.5 times the control's, was dropped: seed 0 measured 1.587 against "
+                    "0.44, so at this budget the ring is learnt worse; swd is still measured",
                 ),
             ),
             Criterion(metric="slope", op="<=", threshold=1.05),
