@@ -6,6 +6,24 @@ from ganzoo.core import entries
 
 ENTRIES: list[entries.Recipe] = [
     entries.Recipe(
+        name="dcgan-digits",
+        architecture="ganzoo.dcgan",
+        summary="DCGAN for the 1,797 digits in minutes on one core: mixture prior, lazy R1, falling rates",
+        paper="arXiv:1511.06434",
+        year=2015,
+        # With one Gaussian as the prior, half of the samples lie between two digits; a mixture leaves few there.
+        config={
+            "width": 24,
+            "latent_dim": 32,
+            "latent": {"name": "learned-mixture", "components": 100, "sigma": 0.2},
+            "discriminator_normalisation": "none",
+        },
+        penalties=({"name": "ganzoo.r1", "weight": 0.5, "every": 8},),
+        players={"all": {"lr": 1e-3, "betas": (0.0, 0.99), "schedule": "linear"}},
+        training={"batch_size": 32, "rounds": 4000, "ema": 0.998},
+        tiny={"width": 4, "latent_dim": 8},
+    ),
+    entries.Recipe(
         name="lsgan",
         architecture="ganzoo.dcgan",
         summary="DCGAN with squared distances instead of logarithms",

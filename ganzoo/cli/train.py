@@ -74,7 +74,7 @@ def train(
     data = load_data(data_name, **data_settings)
     gan = create(name, data=data, seed=seed, **config)
     chosen = _chosen(choices, gan, options)
-    rounds = options["rounds"] or gan.defaults.rounds
+    rounds = gan.defaults.rounds if options["rounds"] is None else options["rounds"]
     every = {
         key: max(1, rounds // 10) if options[key] is None else options[key]
         for key in ("samples_every", "checkpoint_every")
