@@ -87,6 +87,16 @@ def gather(entry: str, check: Check, seeds: Sequence[int], out: Path | None) -> 
             yield evidence, True
 
 
+def kept(entry: str, check: Check, seeds: Sequence[int], out: Path) -> list[Evidence]:
+    """What fresh files in `out` hold, of the seeds on which every arm has been measured."""
+    found = []
+    for seed in seeds:
+        files = [read(evidence_file(out, entry, check, seed, arm)) for arm in check.arms]
+        fresh = [known for known in files if known is not None and known.code == code_hash(check)]
+        found += fresh if len(fresh) == len(check.arms) else []
+    return found
+
+
 def evidence_file(out: Path, entry: str, check: Check, seed: int, arm: str) -> Path:
     return out / entry / f"{check.name}-seed{seed}-{arm}.json"
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from ganzoo.checks import evidence
-from ganzoo.checks.check import CONTROL, IDEA
-from ganzoo.checks.evidence import Verdict
+from ganzoo.checks.check import CONTROL, IDEA, Check
+from ganzoo.checks.evidence import Evidence, Verdict, checks_of, entries_with_checks, gather, kept
 from ganzoo.checks.table import table as markdown
 from ganzoo.cli.numbers import whole_numbers
 from ganzoo.errors import ConfigError
@@ -21,9 +21,16 @@ from ganzoo.files import write_text
 @click.option("--seeds", default="0,1,2", show_default=True, help="Comma-separated.")
 @click.option("--out", type=click.Path(path_type=Path), help="Keep one JSON file per entry, check, seed and arm here.")
 @click.option("--table", type=click.Path(path_type=Path), help="Write all verdicts as Markdown.")
+@click.option("--kept", "only_kept", is_flag=True, help="Measure nothing: judge what fresh files in --out hold.")
 @click.option("--threads", default=1, show_default=True, help="Threads of the computation.")
 def verify(
-    names: tuple[str, ...], everything: bool, seeds: str, out: Path | None, table: Path | None, threads: int
+    names: tuple[str, ...],
+    everything: bool,
+    seeds: str,
+    out: Path | None,
+    table: Path | None,
+    only_kept: bool,
+    threads: int,
 ) -> None:
     """Run the behavioural checks of NAMES and their controls.
 
@@ -32,29 +39,37 @@ def verify(
     """
     import torch
 
-    chosen = evidence.entries_with_checks() if everything else list(names)
+    chosen = entries_with_checks() if everything else list(names)
     if not chosen:
         raise ConfigError("nothing to verify", hint="name an entry, or use --all")
+    if only_kept and out is None:
+        raise ConfigError("--kept has nothing to read", hint="say where the files are: --out docs/evidence")
     numbers = whole_numbers(seeds, "--seeds")
     torch.set_num_threads(threads)
     verdicts = []
     for name in chosen:
-        entry, checks = evidence.checks_of(name)
+        entry, checks = checks_of(name)
         for check in checks:
             click.echo(f"{entry} / {check.name}: {check.claim}\n  control: {check.control}")
-            found = []
-            for one, fresh in evidence.gather(entry, check, numbers, out):
-                found.append(one)
-                numbers_text = "  ".join(f"{metric} {value:.4g}" for metric, value in one.measured.items())
-                note = "" if fresh else " (kept)"
-                click.echo(f"  seed {one.seed}  {one.arm:<10} {numbers_text}  {one.seconds:.0f} s{note}")
-            verdict = Verdict(check, tuple(found))
-            verdicts.append((entry, verdict))
-            _show(verdict)
+            found = kept(entry, check, numbers, out) if only_kept and out else _measured(entry, check, numbers, out)
+            if found:
+                verdicts.append((entry, Verdict(check, tuple(found))))
+                _show(verdicts[-1][1])
     if table is not None:
         write_text(table, markdown(verdicts))
     if not all(verdict.passed for _, verdict in verdicts):
         raise SystemExit(1)
+
+
+def _measured(entry: str, check: Check, seeds: Sequence[int], out: Path | None) -> list[Evidence]:
+    """Measure every arm on every seed, and say what was measured."""
+    found = []
+    for one, fresh in gather(entry, check, seeds, out):
+        found.append(one)
+        numbers = "  ".join(f"{metric} {value:.4g}" for metric, value in one.measured.items())
+        note = "" if fresh else " (kept)"
+        click.echo(f"  seed {one.seed}  {one.arm:<10} {numbers}  {one.seconds:.0f} s{note}")
+    return found
 
 
 def _show(verdict: Verdict) -> None:
