@@ -95,7 +95,8 @@ ENTRIES: list[entries.Architecture] = [
         summary="Both networks grow with the images, every new stage faded in",
         paper="arXiv:1710.10196",
         year=2017,
-        tiny={"width": 4, "latent_dim": 4},
+        # Narrower, pixel normalisation magnifies rounding, and samples depend on the batch size beyond what is promised.
+        tiny={"width": 32, "latent_dim": 16},
         tiny_data={"name": "digits", "image_size": 16},
         check="ganzoo.checks.progan:CHECKS",
     ),

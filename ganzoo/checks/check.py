@@ -75,8 +75,11 @@ class Check:
         return all(criterion.met(IDEA, measured) for criterion in self.criteria)
 
     def control_fails(self, measured: Measurements) -> bool:
-        return any(not criterion.met(CONTROL, measured) for criterion in self.shared_criteria(measured))
+        shared = self.shared_criteria(measured)
+        if not shared:  # every criterion compares the idea with the control: that the idea meets them is the proof
+            return self.idea_holds(measured)
+        return any(not criterion.met(CONTROL, measured) for criterion in shared)
 
     def shared_criteria(self, measured: Measurements) -> list[Criterion]:
-        """The criteria whose number the control measures too."""
-        return [criterion for criterion in self.criteria if criterion.metric in measured[CONTROL]]
+        """The criteria that judge the control: it measures their number, and is not itself their yardstick."""
+        return [c for c in self.criteria if c.metric in measured[CONTROL] and c.relative_to != CONTROL]

@@ -73,14 +73,15 @@ def gather(entry: str, check: Check, seeds: Sequence[int], out: Path | None) -> 
         for arm in check.arms:
             file = None if out is None else evidence_file(out, entry, check, seed, arm)
             known = None if file is None else read(file)
-            if known is not None and known.code == code_hash(check):
+            code = code_hash(check)  # before measuring: a file that is edited meanwhile is not what was measured
+            if known is not None and known.code == code:
                 yield known, False
                 continue
             started = time.monotonic()
             measured = {name: float(value) for name, value in check.measure(arm, seed).items()}
             seconds = round(time.monotonic() - started, 1)
             evidence = Evidence(
-                entry, check.name, arm, seed, measured, seconds, code_hash(check), torch.__version__, platform.machine()
+                entry, check.name, arm, seed, measured, seconds, code, torch.__version__, platform.machine()
             )
             if file is not None:
                 write_json(file, asdict(evidence))

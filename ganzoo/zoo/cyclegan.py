@@ -40,16 +40,18 @@ class History(nn.Module):
     def exchange(self, fakes: Tensor, turn: Turn) -> Tensor:
         """Fakes (N, C, H, W), each with probability 1/2 exchanged for an older one."""
         size, n = len(self.images), len(fakes)
-        seen = turn.round * n
-        if seen + n <= size:
-            self.images[seen : seen + n] = fakes
+        filled = min(turn.round * n, size)
+        room = min(size - filled, n)
+        self.images[filled : filled + room] = fakes[:room]
+        if room == n:
             return fakes
-        kept = fakes[:size]
+        # The last free slots were just filled; of the other fakes, those that find slots of the full history take part.
+        kept = fakes[room : room + size]
         slots = torch.randperm(size, generator=turn.rng, device=fakes.device)[: len(kept)]
-        swap = (torch.rand(len(kept), 1, 1, 1, generator=turn.rng, device=fakes.device) < 0.5) & (turn.round > 0)
+        swap = torch.rand(len(kept), 1, 1, 1, generator=turn.rng, device=fakes.device) < 0.5
         old = self.images[slots]
         self.images[slots] = torch.where(swap, kept, old)
-        return torch.cat([torch.where(swap, old, kept), fakes[size:]])
+        return torch.cat([fakes[:room], torch.where(swap, old, kept), fakes[room + len(kept) :]])
 
 
 class CycleGAN(GAN):
@@ -103,7 +105,9 @@ class CycleGAN(GAN):
         streams = ("a", "b")
         return (
             Player("generators", ("ab", "ba"), self.generators_loss, streams=streams, schedule="linear"),
-            Player("critics", ("critics",), self.critics_loss, streams=streams, schedule="linear"),
+            Player(
+                "critics", ("critics",), self.critics_loss, streams=streams, schedule="linear", touches=("histories",)
+            ),
         )
 
     def fool_critic(self, domain: str, fake: Tensor, batch: Batch) -> Tensor:

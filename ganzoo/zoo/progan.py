@@ -178,8 +178,9 @@ class ProGAN(GAN):
         return phases
 
     def grow(self, stage: int, run: Any) -> None:
-        """Add a stage to both networks."""
+        """Add a stage to both networks; until its first turn it is faded out, so that growth itself changes nothing."""
         self.stage.fill_(stage)
+        self.alpha.fill_(0.0 if self.fade else 1.0)
 
     def before_turn(self, turn: Turn) -> None:
         fading = self.fade and turn.phase.startswith("fade")
@@ -187,6 +188,8 @@ class ProGAN(GAN):
 
     def current_stage(self) -> int:
         """The stage as a number. It decides shapes, so it has to be read from the device, but only when it changed."""
+        if self.stage.is_inference():  # such tensors count no versions
+            return int(self.stage)
         key = id(self.stage), self.stage._version
         if self._known_stage is None or self._known_stage[:2] != key:
             self._known_stage = (*key, int(self.stage))
