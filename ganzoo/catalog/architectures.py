@@ -95,7 +95,7 @@ ENTRIES: list[entries.Architecture] = [
         summary="Both networks grow with the images, every new stage faded in",
         paper="arXiv:1710.10196",
         year=2017,
-        # Narrower, pixel normalisation magnifies rounding, and samples depend on the batch size beyond what is promised.
+        # Narrower, pixel normalisation magnifies rounding, and samples depend too much on the batch size.
         tiny={"width": 32, "latent_dim": 16},
         tiny_data={"name": "digits", "image_size": 16},
         check="ganzoo.checks.progan:CHECKS",
