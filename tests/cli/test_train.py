@@ -26,6 +26,11 @@ def run(*arguments, cwd, code=0):
     return done
 
 
+def picture(path):
+    with Image.open(path) as image:
+        return image.size, image.mode
+
+
 TINY = ("gan", "--data", "ring8", "--set", "width=8", "--set", "data.size=64", "--batch-size", "8", "--log-every", "5")
 
 
@@ -42,7 +47,7 @@ def test_a_run_from_training_to_samples(tmp_path):
     run("sample", "./r/model", "5", "--seed", "3", "--out", "five.npy", cwd=tmp_path)
     assert numpy.load(tmp_path / "five.npy").shape == (5, 2)
     run("sample", "./r/model", "--out", "points.png", cwd=tmp_path)
-    assert Image.open(tmp_path / "points.png").size[0] > 300
+    assert picture(tmp_path / "points.png")[0][0] > 300
     run("interpolate", "./r/model", "--seeds", "0,1", "--steps", "4", "--out", "walk.npy", cwd=tmp_path)
     assert numpy.load(tmp_path / "walk.npy").shape == (4, 2)
 
@@ -143,7 +148,7 @@ def test_an_empty_folder_and_broken_images_are_named(tmp_path):
     assert "broken.png" in done.stderr and "data.skip_broken=true" in done.stderr
     run("train", "dcgan", *settings, "--set", "data.skip_broken=true", cwd=tmp_path)
     run("sample", "./runs/dcgan-pictures/model", "4", cwd=tmp_path)
-    assert Image.open(tmp_path / "samples.png").mode == "RGB"
+    assert picture(tmp_path / "samples.png")[1] == "RGB"
 
 
 def test_verify_exits_with_1_when_an_idea_does_not_hold_and_keeps_what_it_measured(tmp_path):
