@@ -88,7 +88,7 @@ class Generator(nn.Module):
 
     def forward(self, z: Tensor, stage: int, alpha: Tensor) -> Tensor:
         z = self.norm(z[:, :, None, None]).flatten(1)  # onto the sphere
-        x = self.enter(z).view(len(z), -1, self.start, self.start)
+        x = self.enter(z).unflatten(1, (-1, self.start, self.start))
         for grown in self.stages[:stage]:
             x = grown(x)
         last = self.to_image[stage](self.stages[stage](x))
