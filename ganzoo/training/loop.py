@@ -122,6 +122,9 @@ def _play(
             gan.input_techniques = ()
             gan.requires_grad_(True)
             emit("run_finished", run=run, error=error)
+        for model in (gan, run.sampler):
+            # A loaded model has the plain layout, and kernels of another one round differently.
+            model.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
         run.sampler.data = data.spec
         if run.round == plan.rounds:
             records.finish()
