@@ -7,6 +7,11 @@ from torch import Tensor, nn
 from ganzoo.errors import ConfigError
 
 
+def smallest_side(layers: int) -> int:
+    """Pixels that a side of an image needs at least, for a discriminator of so many layers."""
+    return 3 * 2**layers
+
+
 class PatchDiscriminator(nn.Module):
     """Logits (N, 1, h, w) of overlapping patches of (N, channels, H, W) images (arXiv:1611.07004, section 6.1.2).
 
@@ -37,7 +42,7 @@ class PatchDiscriminator(nn.Module):
         self.stack = nn.Sequential(*stack, nn.Conv2d(widths[-1], 1, 4, padding=1))
 
     def forward(self, x: Tensor) -> Tensor:
-        smallest = 3 * 2**self.layers
+        smallest = smallest_side(self.layers)
         if min(x.shape[-2:]) < smallest:
             raise ConfigError(
                 f"a patch discriminator of {self.layers} layers needs images of {smallest} x {smallest} pixels or "

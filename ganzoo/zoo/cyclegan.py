@@ -3,7 +3,7 @@
 Two generators translate between domains a and b, two critics of patches judge each domain, and an image that is
 translated there and back must return to itself. The cycle is what ties a translation to its source: without it a
 generator may turn any a into any b. A lazy version leaves out one of the two cycles, shows the critics only the
-latest fakes instead of a history of 50, or forgets that the critics' loss is halved.
+latest fakes instead of a history of 50, or forgets that the critics' loss is halved and the generators' is not.
 
     a -> ab(a) -> ba(ab(a)) ~ a;     b -> ba(b) -> ab(ba(b)) ~ b;     critics: image -> logits (N, 1, h, w)
 """
@@ -20,7 +20,8 @@ from torch.nn.functional import l1_loss
 from ganzoo.errors import ConfigError, NotSamplable
 from ganzoo.game import Batch, Defaults, Player, Terms, Turn
 from ganzoo.gan import GAN, Latents
-from ganzoo.nn.patchgan import PatchDiscriminator
+from ganzoo.nn.initialisation import dcgan_initialisation
+from ganzoo.nn.patchgan import PatchDiscriminator, smallest_side
 from ganzoo.nn.resnet_generator import ResNetGenerator
 
 
@@ -89,8 +90,13 @@ class CycleGAN(GAN):
             raise ConfigError(
                 f"history={history}, cycle={cycle}, identity={identity}: history must be 1 or more, weights 0 or more"
             )
-        self.cycle, self.identity = cycle, identity
         size = (image_size, image_size) if isinstance(image_size, int) else image_size
+        if min(size) < smallest_side(critic_layers):
+            raise ConfigError(
+                f"image_size={image_size}: critics of {critic_layers} layers need {smallest_side(critic_layers)} pixels",
+                hint="choose a smaller critic_layers, or larger images",
+            )
+        self.cycle, self.identity = cycle, identity
         self.shape = (channels, *size)
         networks = [
             ResNetGenerator(in_channels=channels, out_channels=channels, width=width, blocks=blocks) for _ in "ab"
@@ -100,6 +106,7 @@ class CycleGAN(GAN):
             {domain: PatchDiscriminator(channels=channels, width=critic_width, layers=critic_layers) for domain in "ab"}
         )
         self.histories = nn.ModuleDict({domain: History(history, self.shape) for domain in "ab"})
+        dcgan_initialisation(self)  # N(0, 0.02), section 7.1
 
     def players(self) -> Sequence[Player]:
         streams = ("a", "b")
@@ -120,7 +127,8 @@ class CycleGAN(GAN):
         fake_b, fake_a = self.ab(a), self.ba(b)
         turn.scratch["a"], turn.scratch["b"] = fake_a.detach(), fake_b.detach()
         terms = {
-            "adversarial": self.fool_critic("a", fake_a, batch) + self.fool_critic("b", fake_b, batch),
+            # Least squares have a half (arXiv:1611.04076); CycleGAN's generators have none, and `cycle` is set for that.
+            "adversarial": 2 * (self.fool_critic("a", fake_a, batch) + self.fool_critic("b", fake_b, batch)),
             "cycle": self.cycle * (l1_loss(self.ba(fake_b), a) + l1_loss(self.ab(fake_a), b)),
         }
         if self.identity:
@@ -128,12 +136,15 @@ class CycleGAN(GAN):
         return terms
 
     def critics_loss(self, batch: Batch, turn: Turn) -> Terms:
-        """Half the loss of each critic, on reals of its own and on the generators' fakes of this round or older."""
+        """The loss of each critic, on reals of its own and on the generators' fakes of this round or older.
+
+        The paper halves it, and least squares are halved already.
+        """
         terms = {}
         for domain, critic in self.critics.items():
             fakes = self.histories[domain].exchange(turn.scratch[domain], turn)
             real_logits = critic(self.view(batch[domain]["x"], "real"))
-            terms[domain] = 0.5 * self.loss.discriminator(real_logits, critic(self.view(fakes, "fake")))
+            terms[domain] = self.loss.discriminator(real_logits, critic(self.view(fakes, "fake")))
         return terms
 
     def latent(self, n: int, rng: torch.Generator) -> Latents:
@@ -152,7 +163,7 @@ class CycleGAN(GAN):
         batch_size: int | None = None,
         **unused: Any,
     ) -> Tensor:
-        """Translate the first n images of `source` (N, C, H, W) in [-1, 1].
+        """Translate the first n images of `source` (N, C, H, W) in [-1, 1], of any size.
 
         Args:
             direction: "ab" or "ba".
@@ -169,6 +180,13 @@ class CycleGAN(GAN):
         if direction not in ("ab", "ba") or not 0 <= n <= len(source):
             raise ConfigError(
                 f"direction={direction!r}, n={n}: direction is 'ab' or 'ba', n at most the {len(source)} sources"
+            )
+        channels = self.shape[0]
+        if not source.is_floating_point() or source.ndim != 4 or source.shape[1] != channels:
+            raise ConfigError(
+                f"the source has the shape {tuple(source.shape)} and the type {source.dtype}: "
+                f"(N, {channels}, H, W) and torch.float32 in [-1, 1] are needed",
+                hint="images / 127.5 - 1 for uint8; images.expand(-1, 3, -1, -1) for grey ones",
             )
         with self.evaluation():
             parts = source[:n].to(self.device).split(batch_size or 256) if n else (source[:0].to(self.device),)

@@ -119,6 +119,6 @@ class DCGAN(GAN):
         self.prior = build_latent(latent, dim=latent_dim)
         self.generator = Generator(latent_dim, channels, size, width)
         self.discriminator = Discriminator(channels * packing, size, width, discriminator_normalisation)
-        self.apply(dcgan_initialisation)
+        dcgan_initialisation(self)
         if discriminator_normalisation == "spectral":
             spectral_norm(self.discriminator)

@@ -203,7 +203,22 @@ def test_histories_are_part_of_a_resumed_run(tmp_path):
         assert torch.equal(tensor, named_tensors(resumed)[name]), name
 
 
-@pytest.mark.parametrize("config", [{"history": 0}, {"cycle": -1.0}, {"identity": -0.5}])
+def test_a_source_of_another_kind_is_named():
+    gan = build()
+    assert gan.sample(2, source=torch.zeros(2, 3, 20, 24)).shape == (2, 3, 20, 24)
+    for source in (torch.zeros(2, 1, 16, 16), torch.zeros(3, 16, 16), torch.zeros(2, 3, 16, 16, dtype=torch.uint8)):
+        with pytest.raises(ConfigError, match="N, 3, H, W"):
+            gan.sample(2, source=source)
+
+
+def test_weights_start_small():
+    gan = ganzoo.create("cyclegan", seed=0)
+    for network in (gan.ab, gan.critics["a"]):
+        weights = torch.cat([m.weight.detach().flatten() for m in network.modules() if isinstance(m, nn.Conv2d)])
+        assert abs(float(weights.std()) - 0.02) < 0.002
+
+
+@pytest.mark.parametrize("config", [{"history": 0}, {"cycle": -1.0}, {"identity": -0.5}, {"image_size": 8}])
 def test_settings_that_cannot_work_are_refused(config):
     with pytest.raises(ConfigError):
         build(**config)
