@@ -93,7 +93,7 @@ class CycleGAN(GAN):
         size = (image_size, image_size) if isinstance(image_size, int) else image_size
         if min(size) < smallest_side(critic_layers):
             raise ConfigError(
-                f"image_size={image_size}: critics of {critic_layers} layers need {smallest_side(critic_layers)} pixels",
+                f"image_size={image_size}: {critic_layers} critic_layers need {smallest_side(critic_layers)} pixels",
                 hint="choose a smaller critic_layers, or larger images",
             )
         self.cycle, self.identity = cycle, identity
@@ -127,7 +127,7 @@ class CycleGAN(GAN):
         fake_b, fake_a = self.ab(a), self.ba(b)
         turn.scratch["a"], turn.scratch["b"] = fake_a.detach(), fake_b.detach()
         terms = {
-            # Least squares have a half (arXiv:1611.04076); CycleGAN's generators have none, and `cycle` is set for that.
+            # LSGAN's losses have a factor 1/2; CycleGAN's generators have none, and `cycle` is set for that.
             "adversarial": 2 * (self.fool_critic("a", fake_a, batch) + self.fool_critic("b", fake_b, batch)),
             "cycle": self.cycle * (l1_loss(self.ba(fake_b), a) + l1_loss(self.ab(fake_a), b)),
         }
