@@ -23,8 +23,8 @@ def pull(arm: str, seed: int) -> dict[str, float]:
     measured = {"gradient_ratio": gradient("least-squares") / gradient("non-saturating")}
     if arm == IDEA:
         gan = ganzoo.create("gan", data=ganzoo.load_data("ring8"), seed=seed)
-        calm = {"all": {"lr": 2e-4, "schedule": "linear"}}
-        measured["swd"] = train_on_ring(gan, seed, rounds=4000, loss="least-squares", players=calm)["swd"]
+        calm = {"all": {"lr": 1e-3, "betas": (0.0, 0.9), "schedule": "linear"}}
+        measured["swd"] = train_on_ring(gan, seed, rounds=6000, loss="least-squares", players=calm)["swd"]
     return measured
 
 

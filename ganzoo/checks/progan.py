@@ -15,7 +15,7 @@ from ganzoo.core import entries, registry
 from ganzoo.game import Phase
 from ganzoo.training.run import Run
 
-PHASE = 300
+PHASE = 500
 SMALL = {"image_size": 16, "width": 32, "latent_dim": 32}
 
 
