@@ -55,7 +55,12 @@ CHECKS = (
         control="no noise, and one start for all chains",
         measure=diversity,
         criteria=(
-            Criterion(metric="between_over_within", op=">=", threshold=2.0),
+            Criterion(
+                metric="between_over_within",
+                op=">=",
+                threshold=10.0,
+                changed=("2 was too easy: chains of one start and without noise reached 3.6, 6.2 and 4.0",),
+            ),
             Criterion(metric="reverse_kl_over_single", op="<=", threshold=0.5),
         ),
         modules=("ganzoo.zoo.bayesgan", "ganzoo.optimizers.sghmc"),
