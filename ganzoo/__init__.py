@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from ganzoo.data.loading import load_data
     from ganzoo.game import Phase, Player, Turn
     from ganzoo.gan import GAN
+    from ganzoo.hub.loading import load
+    from ganzoo.hub.pull import pull
     from ganzoo.interpolation import interpolate
-    from ganzoo.model_directory import load
     from ganzoo.training.loop import train
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "list_entries",
     "load",
     "load_data",
+    "pull",
     "refresh",
     "train",
 ]
@@ -55,8 +57,9 @@ _WHERE = {
     "hookimpl": "ganzoo.core.hookspecs:hookimpl",
     "interpolate": "ganzoo.interpolation:interpolate",
     "list_entries": "ganzoo.core.registry:entries",
-    "load": "ganzoo.model_directory:load",
+    "load": "ganzoo.hub.loading:load",
     "load_data": "ganzoo.data.loading:load_data",
+    "pull": "ganzoo.hub.pull:pull",
     "refresh": "ganzoo.core.registry:refresh",
     "train": "ganzoo.training.loop:train",
 }

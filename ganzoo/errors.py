@@ -121,3 +121,40 @@ class NonFiniteError(GanzooError):
     """Training produced nothing but NaN or infinity."""
 
     exit_code = 1
+
+
+# The Hub ----------------------------------------------------------------------------------------
+
+
+class HubError(GanzooError):
+    """Something about the Hub, or a repository on it, that none of the following says better."""
+
+    exit_code = 1
+
+
+class RepositoryMissing(HubError):
+    """No repository of this name, or it is private and the token does not open it."""
+
+
+class AccessDenied(HubError):
+    """The repository is gated or disabled, or the token is wrong or lacks the right."""
+
+
+class RevisionMissing(HubError):
+    """The repository has no such branch, tag or commit, or no such file there."""
+
+
+class NotCached(HubError):
+    """Without network, and not in the cache."""
+
+
+class HubUnreachable(HubError):
+    """The Hub cannot be reached, or answers with errors of its own."""
+
+
+class PushConflict(HubError):
+    """The repository changed while a push was being prepared."""
+
+
+class UntrustedFile(HubError):
+    """A file is not what the repository's own listing says it is."""

@@ -8,8 +8,6 @@ training.safetensors    optional: the live weights of all players
 from __future__ import annotations
 
 import hashlib
-import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -25,16 +23,14 @@ from ganzoo.creation import load_architecture
 from ganzoo.errors import ConfigError, ModelDirectoryError
 from ganzoo.files import write_json, write_whole
 from ganzoo.gan import GAN
+from ganzoo.model_config import CONFIG, MODEL, TRAINING, bounded_building, read_config
+from ganzoo.tensor_header import read_table
 from ganzoo.version import VERSION
-from ganzoo.weights import copy_into, mismatches, named_tensors, table, to_store
+from ganzoo.weights import assign_to, copy_into, mismatches, named_tensors, table, to_store
+
+__all__ = ["CONFIG", "FORMAT", "MODEL", "TRAINING", "describe_architecture", "load", "save", "sha256"]
 
 FORMAT = 1
-MODEL, TRAINING, CONFIG = "model.safetensors", "training.safetensors", "config.json"
-LARGEST_CONFIG = 1_000_000
-DTYPES = {
-    "F64": "float64", "F32": "float32", "F16": "float16", "BF16": "bfloat16", "I64": "int64", "I32": "int32",
-    "I16": "int16", "I8": "int8", "U8": "uint8", "BOOL": "bool",
-}  # fmt: skip
 
 
 def save(
@@ -89,35 +85,44 @@ def describe_architecture(gan: GAN) -> dict[str, Any]:
     )
 
 
-def load(path: str | Path, *, device: str | torch.device = "cpu", training: bool = False) -> GAN:
+def load(
+    path: str | Path,
+    *,
+    device: str | torch.device = "cpu",
+    dtype: torch.dtype | None = None,
+    training: bool = False,
+    mmap: bool = False,
+) -> GAN:
     """Load a model directory: data only, strictly matched, nothing executed.
 
     Args:
-        path: "./dir", "../dir", "~/dir", an absolute path, or a Path.
+        path: of the directory.
         device: where the weights go.
+        dtype: of the floating-point weights; None keeps that of the file.
         training: bring the live weights of all players instead of what sampling needs.
+        mmap: leave the weights mapped from the file: they change if the file does.
 
     Returns: the GAN, in evaluation mode.
     Raises: ModelDirectoryError, and the registry's errors for an architecture that is not there.
     """
-    directory = _directory(path)
-    config = _read_config(directory)
+    directory = _directory(Path(path).expanduser())
+    config = read_config(directory)
     architecture, name = config["architecture"], config["architecture"]["name"]
     found = registry.find(entries.Architecture, name)
     _check_versions(config, found, directory)
     kind = load_architecture(found)
     try:
-        with torch.device("meta"):
+        with torch.device("meta"), bounded_building():
             gan = kind(**architecture["config"])
-    except (ConfigError, TypeError, ValueError, RuntimeError) as error:
+    except (ConfigError, ModelDirectoryError, TypeError, ValueError, RuntimeError) as error:
         raise ModelDirectoryError(f"{directory / CONFIG}: {name} cannot be built from this config: {error}") from error
     file = directory / (TRAINING if training else MODEL)
     if not training:
         gan.keep_only_sampling()
-    _fill(gan, file, config["weights"].get(file.name), device)
+    _fill(gan, file, config["weights"].get(file.name), device, mmap)
     gan.data = _data_spec(config["data"], directory)
     gan.source = str(directory)
-    return gan.eval()
+    return gan.to(dtype=dtype).eval() if dtype is not None else gan.eval()
 
 
 def _needed(gan: GAN, name: str) -> bool:
@@ -126,56 +131,12 @@ def _needed(gan: GAN, name: str) -> bool:
     return not rest or child in gan.sampling
 
 
-def _directory(path: str | Path) -> Path:
-    text = os.fspath(path)
-    if isinstance(path, str) and not (
-        text in (".", "..", "~") or text.startswith(("./", "../", "~/")) or Path(text).is_absolute()
-    ):
-        raise ModelDirectoryError(
-            f"{text!r} is not a path; this version loads models from disk only", hint=f"for a directory: './{text}'"
-        )
-    directory = Path(path).expanduser()
+def _directory(directory: Path) -> Path:
     if not (directory / CONFIG).is_file():
         nested = directory / "model" / CONFIG
         hint = f"load the run's model: {nested.parent}" if nested.is_file() else None
         raise ModelDirectoryError(f"{directory} holds no model: it has no {CONFIG}", hint=hint)
     return directory
-
-
-def _read_config(directory: Path) -> dict[str, Any]:
-    """config.json with the types that the reader relies on."""
-    file = directory / CONFIG
-    if file.stat().st_size > LARGEST_CONFIG:
-        raise ModelDirectoryError(f"{file} has {file.stat().st_size} bytes, more than any config")
-    try:
-        config = json.loads(file.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise ModelDirectoryError(f"{file} is not JSON: {error}") from error
-    if isinstance(config, dict) and "plan" in config:
-        raise ModelDirectoryError(f"{directory} holds a run, not a model", hint=f"load {directory / 'model'}")
-    problems: list[str] = []
-
-    def expect(value: Any, kind: type | tuple[type, ...], label: str) -> Any:
-        if isinstance(value, bool) or not isinstance(value, kind):
-            problems.append(f"{label} is {value!r:.60}")
-            return {} if kind is dict else value
-        return value
-
-    config = expect(config, dict, "the whole")
-    header = expect(config.get("ganzoo"), dict, "ganzoo")
-    expect(header.get("format"), int, "ganzoo.format")
-    architecture = expect(config.get("architecture"), dict, "architecture")
-    expect(architecture.get("name"), str, "architecture.name")
-    expect(architecture.get("revision"), int, "architecture.revision")
-    expect(architecture.get("config"), dict, "architecture.config")
-    provider = expect(config.get("provider"), dict, "provider")
-    expect(provider.get("requires", ""), str, "provider.requires")
-    expect(config.get("data"), (dict, type(None)), "data")
-    for name, weights in expect(config.get("weights"), dict, "weights").items():
-        expect(expect(weights, dict, f"weights.{name}").get("sha256"), str, f"weights.{name}.sha256")
-    if problems:
-        raise ModelDirectoryError(f"{file} is not a ganzoo model's config: {'; '.join(problems)}")
-    return config
 
 
 def _check_versions(config: dict[str, Any], found: registry.Registered[entries.Architecture], directory: Path) -> None:
@@ -206,8 +167,8 @@ def _check_versions(config: dict[str, Any], found: registry.Registered[entries.A
         )
 
 
-def _fill(gan: GAN, file: Path, recorded: Mapping[str, Any] | None, device: str | torch.device) -> None:
-    """Give a GAN on the meta device its tensors from a safetensors file, after comparing the header."""
+def _fill(gan: GAN, file: Path, recorded: Mapping[str, Any] | None, device: str | torch.device, mmap: bool) -> None:
+    """Give a GAN on the meta device its tensors from a safetensors file, after comparing header and hash."""
     if not file.is_file():
         hint = "the model was saved without its other players" if file.name == TRAINING else None
         raise ModelDirectoryError(f"{file} is missing", hint=hint)
@@ -215,20 +176,24 @@ def _fill(gan: GAN, file: Path, recorded: Mapping[str, Any] | None, device: str 
     unsaved = {name for name, _ in gan.named_buffers()} - set(expected)
     if unsaved:
         raise ModelDirectoryError(f"{type(gan).__name__} has buffers that no file holds: {', '.join(sorted(unsaved))}")
+    problems = mismatches(expected, read_table(file))
+    if problems:
+        raise ModelDirectoryError(f"{file} does not fit its config: {'; '.join(problems[:8])}")
+    if recorded is None or sha256(file) != recorded["sha256"]:
+        raise ModelDirectoryError(f"{file} is not the file that {CONFIG} was written with: its hash differs")
     try:
         with safe_open(file, framework="pt", device="cpu") as stored:
-            names = list(stored.keys())
-            slices = {name: stored.get_slice(name) for name in names}
-            shapes = {n: (tuple(s.get_shape()), DTYPES.get(s.get_dtype(), s.get_dtype())) for n, s in slices.items()}
-            problems = mismatches(expected, shapes)
-            if problems:
-                raise ModelDirectoryError(f"{file} does not fit its config: {'; '.join(problems[:8])}")
-            if recorded is None or sha256(file) != recorded["sha256"]:
-                raise ModelDirectoryError(f"{file} is not the file that {CONFIG} was written with: its hash differs")
-            gan.to_empty(device=device)
-            copy_into(gan, {name: stored.get_tensor(name) for name in names}, what=str(file))
+            tensors = {name: stored.get_tensor(name) for name in expected}
     except (SafetensorError, OSError) as error:
         raise ModelDirectoryError(f"{file} cannot be read: {error}", hint="fetch or save it again") from error
+    bad = [name for name, tensor in tensors.items() if not bool(tensor.isfinite().all())]
+    if bad:
+        raise ModelDirectoryError(f"{file} holds NaN or infinity in {', '.join(bad[:8])}")
+    if mmap and torch.device(device).type == "cpu":
+        assign_to(gan, tensors)
+    else:
+        gan.to_empty(device=device)
+        copy_into(gan, tensors, what=str(file))
 
 
 def _data_spec(fields: dict[str, Any] | None, directory: Path) -> DataSpec | None:

@@ -58,3 +58,13 @@ def copy_into(module: nn.Module, tensors: Mapping[str, Tensor], *, what: str) ->
     with torch.no_grad():
         for name, tensor in own.items():
             tensor.copy_(tensors[name])
+
+
+def assign_to(module: nn.Module, tensors: Mapping[str, Tensor]) -> None:
+    """Put tensors in the place of a module's own, without copying them. The names are those of `named_tensors`."""
+    own = {id(tensor): tensors[name] for name, tensor in named_tensors(module).items()}
+    for owner in module.modules():
+        for name, parameter in owner.named_parameters(recurse=False):
+            setattr(owner, name, nn.Parameter(own[id(parameter)], requires_grad=parameter.requires_grad))
+        for name, buffer in owner.named_buffers(recurse=False):
+            setattr(owner, name, own[id(buffer)])

@@ -16,10 +16,13 @@ LAYERS = {
     0: ("version", "errors", "core"),
     1: ("catalog",),
     2: (
-        "streams", "files", "weights", "nn", "losses", "penalties", "latents", "optimizers", "techniques",
-        "data", "metrics",
+        "streams", "files", "weights", "tensor_header", "nn", "losses", "penalties", "latents", "optimizers",
+        "techniques", "data", "metrics",
     ),
-    3: ("game", "sampling", "gan", "pictures", "model_directory", "configured", "creation", "interpolation", "zoo"),
+    3: (
+        "game", "sampling", "gan", "pictures", "model_config", "model_directory", "configured", "creation",
+        "interpolation", "zoo",
+    ),
     4: ("training", "hub", "checks"),
     5: ("cli", "testing", "benchmarks", "app", "__main__"),
 }  # fmt: skip

@@ -10,7 +10,7 @@ from safetensors.torch import load_file, save_file
 
 import ganzoo
 from ganzoo import model_directory
-from ganzoo.errors import ModelDirectoryError, RegistryError, WriteError
+from ganzoo.errors import ConfigError, ModelDirectoryError, RegistryError, WriteError
 from ganzoo.gan import GAN
 from ganzoo.testing.tiny import build_tiny
 
@@ -149,12 +149,13 @@ def test_truncated_and_missing_weights_are_named(saved):
         ganzoo.load(saved)
 
 
-@pytest.mark.parametrize("path", ["user/model", "model", "user/model@main"])
+@pytest.mark.parametrize("path", ["model", "model@main", "user/model/deeper"])
 def test_what_is_no_path_is_not_looked_for_on_disk(saved, monkeypatch, path):
     monkeypatch.chdir(saved.parent)
-    with pytest.raises(ModelDirectoryError, match="is not a path") as raised:
+    with pytest.raises(ConfigError, match="names no model") as raised:
         ganzoo.load(path)
-    assert "./" in raised.value.hint
+    assert "./folder" in raised.value.hint
+    assert ("'./model'" in raised.value.message) == (path == "model")
 
 
 def test_a_run_is_not_a_model_and_the_error_says_where_the_model_is(tmp_path):

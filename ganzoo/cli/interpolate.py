@@ -21,13 +21,13 @@ import click
 )
 @click.option("--device", help="cpu, cuda or mps.")
 def interpolate(model: str, seeds: str, steps: int, label: int | None, out: Path, device: str | None) -> None:
-    """Walk through the latent space of the model directory MODEL (./dir)."""
-    from ganzoo import model_directory
+    """Walk through the latent space of MODEL: ./folder, owner/repo of the Hub, or bundled:name."""
     from ganzoo.cli.numbers import whole_numbers
     from ganzoo.cli.output import write_samples
     from ganzoo.cli.train import prepare_machine
+    from ganzoo.hub.loading import load
     from ganzoo.interpolation import interpolate as walk
 
-    gan = model_directory.load(model, device=prepare_machine(device, None))
+    gan = load(model, device=prepare_machine(device, None))
     samples = walk(gan, seeds=whole_numbers(seeds, "--seeds"), steps=steps, label=label)
     write_samples(samples, gan, out, columns=steps)

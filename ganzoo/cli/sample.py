@@ -34,15 +34,15 @@ def sample(
     device: str | None,
     batch_size: int | None,
 ) -> None:
-    """Draw N samples from the model directory MODEL (./dir)."""
+    """Draw N samples from MODEL: ./folder, owner/repo of the Hub, or bundled:name."""
     import torch
 
-    from ganzoo import model_directory
     from ganzoo.cli.output import write_samples
     from ganzoo.cli.train import prepare_machine
     from ganzoo.data.loading import load_data
+    from ganzoo.hub.loading import load
 
-    gan = model_directory.load(model, device=prepare_machine(device, None))
+    gan = load(model, device=prepare_machine(device, None))
     chosen = None if not labels else labels[0] if len(labels) == 1 else [labels[i % len(labels)] for i in range(n)]
     images = None
     if source is not None:
