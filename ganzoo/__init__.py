@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from ganzoo.gan import GAN
     from ganzoo.hub.loading import load
     from ganzoo.hub.pull import pull
+    from ganzoo.hub.push import push
+    from ganzoo.hub.search import search
     from ganzoo.interpolation import interpolate
     from ganzoo.training.loop import train
 
@@ -40,7 +42,9 @@ __all__ = [
     "load",
     "load_data",
     "pull",
+    "push",
     "refresh",
+    "search",
     "train",
 ]
 
@@ -60,7 +64,9 @@ _WHERE = {
     "load": "ganzoo.hub.loading:load",
     "load_data": "ganzoo.data.loading:load_data",
     "pull": "ganzoo.hub.pull:pull",
+    "push": "ganzoo.hub.push:push",
     "refresh": "ganzoo.core.registry:refresh",
+    "search": "ganzoo.hub.search:search",
     "train": "ganzoo.training.loop:train",
 }
 

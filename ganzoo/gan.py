@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import torch
@@ -19,12 +18,13 @@ from ganzoo.game import Batch, Defaults, Phase, Player, Terms, Turn
 from ganzoo.losses import Loss
 from ganzoo.nn.packing import pack
 from ganzoo.sampling import check_labels, draw_labels, draw_rows
+from ganzoo.storable import Storable
 from ganzoo.streams import derive
 
 Latents = dict[str, Tensor]
 
 
-class GAN(nn.Module, metaclass=Configured):
+class GAN(Storable, nn.Module, metaclass=Configured):
     """A game between players. Most variants override one loss, or nothing.
 
     The module tree is complete after `__init__` and never changes; what grows (stages, mixtures, ensembles) is
@@ -224,7 +224,7 @@ class GAN(nn.Module, metaclass=Configured):
         labels = self.choose_labels(n, None, 0)
         return latent, {} if labels is None else {"y": labels.to(self.device)}
 
-    # Files --------------------------------------------------------------------------------------
+    # Where it lives ------------------------------------------------------------------------------
 
     @property
     def device(self) -> torch.device:
@@ -236,9 +236,3 @@ class GAN(nn.Module, metaclass=Configured):
         for name in self._modules:
             if name not in self.sampling:
                 self._modules[name] = None
-
-    def save_pretrained(self, directory: str | Path, *, training: Mapping[str, Any] | None = None) -> Path:
-        """Write a model directory; see `ganzoo.model_directory.save`."""
-        from ganzoo import model_directory
-
-        return model_directory.save(self, directory, training=training)

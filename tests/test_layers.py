@@ -20,7 +20,7 @@ LAYERS = {
         "techniques", "data", "metrics",
     ),
     3: (
-        "game", "sampling", "gan", "pictures", "model_config", "model_directory", "configured", "creation",
+        "game", "sampling", "storable", "gan", "pictures", "model_config", "model_directory", "configured", "creation",
         "interpolation", "zoo",
     ),
     4: ("training", "hub", "checks"),

@@ -1,0 +1,88 @@
+"""What a card tells, gathered from a model directory: nothing that was not measured or written down there."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ganzoo.core import entries, registry
+from ganzoo.errors import ModelDirectoryError, RegistryError
+from ganzoo.metrics.protocol import Score
+from ganzoo.model_config import MODEL, TRAINING, read_config
+from ganzoo.tensor_header import read_table
+
+SCORES = "scores.json"
+PICTURES = ("samples.png", "losses.png")
+
+
+@dataclass
+class Facts:
+    """Everything that sections and metadata of a card are made from."""
+
+    repository: str | None
+    config: dict[str, Any]
+    entry: entries.Architecture | None
+    dataset: entries.Dataset | None
+    parameters: dict[str, int]
+    scores: list[Score] = field(default_factory=list)
+    pictures: list[str] = field(default_factory=list)
+
+    @property
+    def architecture(self) -> str:
+        return self.config["architecture"]["name"]
+
+    @property
+    def short_name(self) -> str:
+        return self.architecture.rpartition(".")[2]
+
+    @property
+    def data(self) -> dict[str, Any]:
+        return self.config.get("data") or {}
+
+    @property
+    def title(self) -> str:
+        return (
+            self.repository.split("/")[1] if self.repository else f"{self.short_name}-{self.data.get('name', 'model')}"
+        )
+
+
+def read_facts(directory: Path, repository: str | None) -> Facts:
+    """The facts of a model directory. Raises: ModelDirectoryError."""
+    config = read_config(directory)
+    files = {"sampling": directory / MODEL, "training": directory / TRAINING}
+    parameters = {
+        label: sum(math.prod(shape) for shape, _ in read_table(file).values())
+        for label, file in files.items()
+        if file.is_file()
+    }
+    name = (config.get("data") or {}).get("name")
+    return Facts(
+        repository,
+        config,
+        _entry(entries.Architecture, config["architecture"]["name"]),
+        _entry(entries.Dataset, name) if isinstance(name, str) else None,
+        parameters,
+        read_scores(directory),
+        [picture for picture in PICTURES if (directory / picture).is_file()],
+    )
+
+
+def read_scores(directory: Path) -> list[Score]:
+    """The scores that were taken of a model; none if nobody took any. Raises: ModelDirectoryError."""
+    file = directory / SCORES
+    if not file.is_file():
+        return []
+    try:
+        return [Score.from_json(fields) for fields in json.loads(file.read_text(encoding="utf-8"))]
+    except (ValueError, TypeError, AttributeError) as error:
+        raise ModelDirectoryError(f"{file} holds no scores: {error}", hint="delete it, or measure again") from error
+
+
+def _entry(kind: Any, name: str) -> Any:
+    try:
+        return registry.find(kind, name).entry
+    except RegistryError:
+        return None

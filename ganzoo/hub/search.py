@@ -1,0 +1,85 @@
+"""Finding ganzoo models on the Hub."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ganzoo.hub import client
+
+FIELDS = ["downloads", "likes", "tags", "lastModified", "gated", "pipeline_tag"]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A model on the Hub. `tags` are as its owner wrote them: not to be trusted, nor printed raw."""
+
+    repository: str
+    downloads: int
+    likes: int
+    tags: tuple[str, ...]
+    gated: bool
+    updated: str
+    scores: dict[str, float]
+
+    @property
+    def data(self) -> list[str]:
+        return [tag.removeprefix("dataset:") for tag in self.tags if tag.startswith("dataset:")]
+
+
+def search(
+    text: str | None = None,
+    *,
+    architecture: str | None = None,
+    dataset: str | None = None,
+    author: str | None = None,
+    metric: str | None = None,
+    sort: Literal["downloads", "likes", "last_modified", "created_at"] = "downloads",
+    limit: int = 20,
+    token: str | bool | None = None,
+) -> list[Found]:
+    """Models that were pushed with ganzoo.
+
+    Args:
+        text: in the repository's name.
+        architecture: short name, such as "dcgan".
+        dataset: name of the data set.
+        author: user or organisation.
+        metric: only models with a score of this metric; they are sorted by it, the lowest first.
+        limit: at most so many.
+
+    Raises: HubUnreachable and other HubErrors.
+    """
+    tags = ["ganzoo", *([architecture] if architecture else []), *([f"dataset:{dataset}"] if dataset else [])]
+    expand: Any = [*FIELDS, "model-index"] if metric else FIELDS
+    with client.errors_of("the Hub", "search"):
+        models = client.api(token).list_models(
+            filter=tags, author=author, search=text, sort=sort, limit=None if metric else limit, expand=expand
+        )
+        found = [_found(model) for model in models]
+    if metric:
+        found = sorted((model for model in found if metric in model.scores), key=lambda model: model.scores[metric])
+    return found[:limit]
+
+
+def _found(model: Any) -> Found:
+    return Found(
+        repository=str(model.id),
+        downloads=model.downloads or 0,
+        likes=model.likes or 0,
+        tags=tuple(str(tag) for tag in model.tags or ()),
+        gated=bool(model.gated),
+        updated=str(model.last_modified or "")[:10],
+        scores=_scores(getattr(model, "model_index", None) or getattr(model, "model-index", None)),
+    )
+
+
+def _scores(index: Any) -> dict[str, float]:
+    """Metric -> value from a model index that anybody may have written anything into."""
+    scores = {}
+    for entry in index if isinstance(index, list) else []:
+        for result in entry.get("results") or [] if isinstance(entry, dict) else []:
+            for metric in result.get("metrics") or [] if isinstance(result, dict) else []:
+                if isinstance(metric, dict) and isinstance(metric.get("value"), (int, float)):
+                    scores[str(metric.get("type"))] = float(metric["value"])
+    return scores

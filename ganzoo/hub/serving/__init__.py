@@ -1,0 +1,1 @@
+"""Files by which a pushed model runs as a service; copied into repositories, never imported from them."""
