@@ -177,9 +177,15 @@ class GAN(Storable, nn.Module, metaclass=Configured):
         with self.evaluation(seed):
             for start in range(0, max(n, 1), batch_size or 256):
                 rows = slice(start, start + (batch_size or 256))
-                part = {name: value[rows].to(self.device) for name, value in latent.items()}
+                part = {name: self.placed(value[rows]) for name, value in latent.items()}
                 samples.append(self.generate(part, {} if chosen is None else {"y": chosen[rows].to(self.device)}))
-        return torch.cat(samples)
+        made = torch.cat(samples)
+        return made.float() if made.is_floating_point() else made
+
+    def placed(self, value: Tensor) -> Tensor:
+        """An input on the device of the weights and, if it is floating-point, of their type."""
+        dtype = next((p.dtype for p in self.parameters() if p.is_floating_point()), value.dtype)
+        return value.to(self.device, dtype) if value.is_floating_point() else value.to(self.device)
 
     def draw(self, n: int, seed: int) -> Latents:
         """The latents of samples 0 to n-1 of a seed, on the CPU."""

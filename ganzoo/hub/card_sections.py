@@ -101,8 +101,8 @@ def inference(facts: Facts) -> str:
     name = facts.repository or "owner/repo"
     return f"""## On a GPU, as a service
 
-`handler.py` serves the model on Inference Endpoints. The stock image there is older than ganzoo needs, so build one from
-`Dockerfile` in the package's `hub/serving` folder, put it into a registry of yours, and name it here:
+`handler.py` serves the model on Inference Endpoints. The stock image there is older than ganzoo needs, so build
+one from `Dockerfile` in the package's `hub/serving` folder, put it into a registry of yours, and name it here:
 
 ```python
 {endpoint_command(name)}
@@ -116,8 +116,8 @@ def limits(facts: Facts) -> str:
     data = f"`{facts.data['name']}`" if facts.data.get("name") else "the data that it was trained on"
     text = f"""## Intended use and limits
 
-For learning, research and art. Samples look like {data} and nothing else, share its biases, and can come close to single
-training images."""
+For learning, research and art. Samples look like {data} and nothing else, share its biases, and can come close to
+single training images."""
     known = facts.dataset.license if facts.dataset is not None else None
     return f"{text} The data are licensed {escaped(known)}." if known else text
 

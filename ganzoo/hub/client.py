@@ -159,3 +159,17 @@ def _http_error(error: Exception, repository: str, action: str) -> HubError:
 def _without_secrets(error: BaseException) -> Exception:
     """What to chain to our error, so that a traceback shows the cause but no token and no signed address."""
     return Exception(f"{type(error).__name__}: {redacted(error)}")
+
+
+def validate_card(text: str) -> list[str]:
+    """The Hub's warnings about a card. Raises: HubError with its objections, HubUnreachable."""
+    with errors_of("the card", "validate"):
+        from huggingface_hub.utils import get_session
+
+        answer = get_session().post(f"{endpoint()}/api/validate-yaml", json={"repoType": "model", "content": text})
+        if answer.status_code >= 500:
+            raise HubUnreachable(f"{endpoint()} answers with {answer.status_code}", hint="try again later")
+        said = answer.json()
+        if said.get("errors"):
+            raise HubError("the Hub refuses the card: " + "; ".join(redacted(e.get("message")) for e in said["errors"]))
+        return [redacted(warning.get("message")) for warning in said.get("warnings", [])]

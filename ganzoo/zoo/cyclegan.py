@@ -189,7 +189,7 @@ class CycleGAN(GAN):
                 hint="images / 127.5 - 1 for uint8; images.expand(-1, 3, -1, -1) for grey ones",
             )
         with self.evaluation():
-            parts = source[:n].to(self.device).split(batch_size or 256) if n else (source[:0].to(self.device),)
+            parts = self.placed(source[:n]).split(batch_size or 256)
             return torch.cat(
                 [self.generate({}, {"x": part, "direction": direction}) if len(part) else part for part in parts]
             )
