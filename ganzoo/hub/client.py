@@ -126,7 +126,8 @@ def errors_of(repository: str, action: str) -> Iterator[None]:
 
 def _unreachable(error: Exception, repository: str, action: str) -> HubUnreachable:
     return HubUnreachable(
-        f"cannot {action} {repository}: {endpoint()} does not answer: {redacted(error) or type(error).__name__}",
+        f"cannot {action} {repository}: {endpoint()} does not answer: "
+        f"{redacted(error.__cause__ or error) or type(error).__name__}",
         hint="try again; if it stays so: HF_HUB_DISABLE_XET=1, or HF_HUB_OFFLINE=1 for what was pulled before",
     )
 

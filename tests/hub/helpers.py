@@ -1,0 +1,45 @@
+"""Small models to push, and a fresh process to load them in."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from ganzoo.gan import GAN
+from ganzoo.testing.tiny import build_tiny
+
+REPORT = """
+import hashlib, json, sys
+import ganzoo
+from ganzoo.testing.tiny import build_tiny, some_samples
+found = {}
+for name, source in json.loads(sys.argv[1]).items():
+    samples = some_samples(ganzoo.load(source), build_tiny(name)[1], 5, seed=3)
+    found[source] = hashlib.sha256(samples.numpy().tobytes()).hexdigest()
+print(json.dumps(found))
+"""
+
+
+def tiny(name: str = "gan", seed: int = 0) -> GAN:
+    gan, data = build_tiny(name, seed=seed)
+    gan.data = data.spec
+    return gan.eval()
+
+
+def digests_in_a_fresh_process(sources: dict[str, str], environment: dict[str, str]) -> dict[str, str]:
+    """Name of the architecture -> model; returns model -> hash of its samples."""
+    done = subprocess.run(
+        [sys.executable, "-c", REPORT, json.dumps(sources)],
+        env={**os.environ, "OMP_NUM_THREADS": "1", **environment},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def everything_under(directory: Path) -> set[str]:
+    return {str(path.relative_to(directory)) for path in directory.rglob("*")}
