@@ -17,7 +17,7 @@ CONFIG, MODEL, TRAINING = "config.json", "model.safetensors", "training.safetens
 LARGEST_CONFIG = 64 * 1024
 DEEPEST = 8
 LARGEST_SETTING = 2**20  # settings are sizes and counts: a list of so many layers still fits in memory
-MOST_MODULES = 100_000
+MOST_MODULES = 20_000
 KEYS = {"ganzoo", "architecture", "provider", "data", "weights", "training"}
 
 
@@ -59,7 +59,7 @@ def read_config(directory: Path) -> dict[str, Any]:
 
 @contextmanager
 def bounded_building() -> Iterator[None]:
-    """Inside, building more than 100,000 modules and parameters raises ModelDirectoryError."""
+    """Inside, building more than 20,000 modules and parameters raises ModelDirectoryError."""
     made = 0
 
     def count(*registered: Any) -> None:

@@ -43,8 +43,13 @@ def test_only_what_is_needed_is_fetched_by_exact_name(connected, pushed):
 
 def test_a_pinned_load_imports_no_client(connected, pushed, tmp_path):
     ganzoo.load("me/model")
-    code = "import sys, ganzoo; ganzoo.load(sys.argv[1]); print([m for m in ('huggingface_hub', 'torchvision', 'httpx') if m in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code, f"me/model@{pushed.commit}"], capture_output=True, text=True)
+    code = """
+import sys, ganzoo
+ganzoo.load(sys.argv[1])
+print([name for name in ("huggingface_hub", "torchvision", "httpx") if name in sys.modules])
+"""
+    command = [sys.executable, "-c", code, f"me/model@{pushed.commit}"]
+    done = subprocess.run(command, capture_output=True, text=True)
     assert done.stdout.strip() == "[]", done.stderr
 
 
