@@ -223,6 +223,8 @@ def validate_yaml(request: Request) -> Answer:
 def preupload(request: Request, id: str, revision: str) -> Answer:
     writable(request, id)
     commit = commit_of(readable(request, id), revision)
+    if request.hub.on_preupload is not None:
+        request.hub.on_preupload()
     files = [
         {"path": f["path"], "uploadMode": "lfs" if LFS.fullmatch(f["path"]) else "regular", "shouldIgnore": False}
         for f in request.json["files"]

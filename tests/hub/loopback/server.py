@@ -7,6 +7,7 @@ import secrets
 import socket
 import threading
 import time
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -28,6 +29,7 @@ class Hub:
         self.log: list[tuple[str, str, dict[str, str]]] = []
         self.lock = threading.RLock()
         self.page = 1000
+        self.on_preupload: Callable[[], object] | None = None  # what somebody else does in the middle of a push
 
     def __enter__(self) -> Hub:
         self._servers = [_Server(self, cdn) for cdn in (False, True)]
