@@ -8,7 +8,8 @@ import torch
 
 import ganzoo
 
-model = ganzoo.load("OWNER/REPOSITORY@COMMIT", device="cuda" if torch.cuda.is_available() else "cpu")
+MODEL = "OWNER/REPOSITORY@COMMIT"
+model = ganzoo.load(MODEL, device="cuda" if torch.cuda.is_available() else "cpu")
 
 
 @spaces.GPU(duration=60)
@@ -24,5 +25,5 @@ gradio.Interface(
     sample,
     [gradio.Slider(1, 64, value=16, step=1, label="Samples"), gradio.Number(0, precision=0, label="Seed")],
     gradio.Gallery(columns=8),
-    title=["OWNER/REPOSITORY", "COMMIT"][0],
+    title=MODEL.partition("@")[0],
 ).launch()
