@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test check evidence benchmark test-oldest kill-test clean
+.PHONY: demo test check evidence benchmark test-oldest kill-test bundled clean
 
 $(INSTALLED): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -37,6 +37,16 @@ test-oldest:  ## the tests on the oldest torch that is supported
 	$(PYTHON) -m venv .venv-oldest
 	.venv-oldest/bin/python -m pip install --quiet --disable-pip-version-check 'torch==2.6.*' 'torchvision==0.21.*' 'numpy<3' --editable '.[dev]'
 	.venv-oldest/bin/python -m pytest
+
+TRAINED := gan-ring8 dcgan-digits cgan-digits infogan-digits progan-digits
+
+bundled: $(INSTALLED)  ## train the published models again, and put them into the package with their cards
+	for name in $(TRAINED); do \
+	  $(BIN)/ganzoo train hub_cards/$$name --out runs/$$name --overwrite --threads 1 && \
+	  mkdir -p ganzoo/bundled/$$name && (cd runs/$$name/model && \
+	  cp config.json model.safetensors scores.json samples.png losses.png ../../../ganzoo/bundled/$$name/ && \
+	  cp README.md samples.png losses.png ../../../hub_cards/$$name/) || exit 1; \
+	done
 
 clean:
 	rm -rf $(VENV) .venv-oldest demo runs

@@ -8,7 +8,7 @@ from functools import partial
 import torch
 
 import ganzoo
-from ganzoo.checks.check import CONTROL, IDEA, Check, Criterion
+from ganzoo.checks.check import IDEA, Check, Criterion
 from ganzoo.checks.digits import digits, digits_fid
 from ganzoo.checks.playing import play
 from ganzoo.core import entries, registry
@@ -83,7 +83,15 @@ CHECKS = (
         control="stages that jump in",
         measure=growth,
         criteria=(
-            Criterion(metric="jump", op="<=", threshold=0.8, relative_to=CONTROL),
+            Criterion(
+                metric="jump",
+                op="<=",
+                threshold=1.1,
+                changed=(
+                    "0.8 times the control's (1.40, 1.68 and 1.37, against 0.97, 1.01 and 1.01 of the idea); as a "
+                    "number of its own, below all three products, the control has to miss it too",
+                ),
+            ),
             Criterion(
                 metric="digits_fid",
                 op="<=",

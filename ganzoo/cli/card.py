@@ -32,3 +32,18 @@ def validate(file: Path) -> None:
     for warning in validate_card(file.read_text(encoding="utf-8")):
         click.echo(f"warning: {warning}", err=True)
     click.echo(f"{file}: the Hub takes it")
+
+
+@card.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), default=Path("hub_cards"))
+def check(folder: Path) -> None:
+    """Compare the cards in FOLDER with their recipes and with the models in the package."""
+    from ganzoo.hub.card_check import check_all
+    from ganzoo.hub.published import RECIPE
+
+    problems = check_all(folder)
+    for problem in problems:
+        click.echo(problem)
+    click.echo(f"{len(list(folder.glob(f'*/{RECIPE}')))} recipes, {len(problems)} problems")
+    if problems:
+        raise click.exceptions.Exit(1)

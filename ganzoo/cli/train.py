@@ -12,6 +12,7 @@ import click
 from ganzoo.cli.choices import Choices, read
 from ganzoo.core import entries, registry
 from ganzoo.errors import ConfigError, RunDirectoryError
+from ganzoo.hub.published import is_recipe
 
 
 def running_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -56,10 +57,23 @@ def running_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--overwrite", is_flag=True, help="Start anew in a directory that holds a run.")
 @click.option("--dry-run", is_flag=True, help="Print the plan and stop.")
 @running_options
+@click.pass_context
 def train(
-    name: str, data_name: str, out: Path | None, dry_run: bool, seed: int, settings: tuple[str, ...], **options: Any
+    context: click.Context,
+    name: str,
+    data_name: str,
+    out: Path | None,
+    dry_run: bool,
+    seed: int,
+    settings: tuple[str, ...],
+    **options: Any,
 ) -> None:
-    """Train the architecture or recipe NAME."""
+    """Train the architecture or recipe NAME, or the published model whose recipe is in the folder NAME."""
+    if is_recipe(name):
+        from ganzoo.cli.published import train_published
+
+        train_published(Path(name), context, {"out": out, **options})
+        return
     choices = Choices.of([*settings, *([f"data.image_size={options['image_size']}"] if options["image_size"] else [])])
     found = registry.find((entries.Architecture, entries.Recipe), name)
 
