@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test check evidence benchmark test-oldest kill-test bundled clean
+.PHONY: demo test check evidence benchmark test-oldest test-hub-oldest kill-test bundled clean
 
 $(INSTALLED): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -38,6 +38,11 @@ test-oldest:  ## the tests on the oldest torch that is supported
 	.venv-oldest/bin/python -m pip install --quiet --disable-pip-version-check 'torch==2.6.*' 'torchvision==0.21.*' 'numpy<3' --editable '.[dev]'
 	.venv-oldest/bin/python -m pytest
 
+test-hub-oldest:  ## the tests of the Hub on the oldest client that is supported
+	$(PYTHON) -m venv .venv-hub-oldest
+	.venv-hub-oldest/bin/python -m pip install --quiet --disable-pip-version-check 'huggingface-hub==1.33.*' --editable '.[dev]'
+	.venv-hub-oldest/bin/python -m pytest tests/hub
+
 TRAINED := gan-ring8 dcgan-digits cgan-digits infogan-digits progan-digits
 
 bundled: $(INSTALLED)  ## train the published models again, and put them into the package with their cards
@@ -49,4 +54,4 @@ bundled: $(INSTALLED)  ## train the published models again, and put them into th
 	done
 
 clean:
-	rm -rf $(VENV) .venv-oldest demo runs
+	rm -rf $(VENV) .venv-oldest .venv-hub-oldest demo runs

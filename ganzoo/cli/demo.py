@@ -17,7 +17,8 @@ SAMPLES = 1000
 @click.option("--rounds", type=click.IntRange(min=1), help="Length of the training.")
 @click.option("--seed", default=0, show_default=True, help="Of every random stream.")
 def demo(out: Path, rounds: int | None, seed: int) -> None:
-    """Train DCGAN on real handwritten digits on the CPU, save it, load it back, sample it, and judge the samples."""
+    """Sample a model that ships with the package; then train one like it on real handwritten digits on the CPU, save
+    it, load it back, sample it, and judge the samples."""
     import torch
 
     torch.set_num_threads(1)  # networks this small gain nothing from a second thread, and lose much on a busy machine
@@ -34,6 +35,10 @@ def demo(out: Path, rounds: int | None, seed: int) -> None:
 
     def accepted(images: torch.Tensor) -> float:
         return float(judge.accepts(images).double().mean())
+
+    bundled = ganzoo.load("bundled:dcgan-digits")
+    pictures.save(pictures.grid(bundled.sample(pictures.IMAGES, seed=1)), out / "bundled.png")
+    click.echo(f"64 samples of {bundled.source}, which ships with the package: {out / 'bundled.png'}\n")
 
     untrained = accepted(gan.sample(SAMPLES, seed=1))
     length = rounds or gan.defaults.rounds
