@@ -15,7 +15,7 @@ from ganzoo.game import Defaults
 from ganzoo.gan import GAN
 from ganzoo.streams import derive
 
-FILLED = ("channels", "image_size", "features", "num_classes", "size", "vocabulary", "length")
+FILLED = ("channels", "source_channels", "image_size", "features", "num_classes", "size", "vocabulary", "length")
 
 
 def create(name: str, *, data: Any = None, seed: int | None = None, **config: Any) -> GAN:

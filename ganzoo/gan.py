@@ -17,7 +17,7 @@ from ganzoo.errors import ConfigError, NotSamplable
 from ganzoo.game import Batch, Defaults, Phase, Player, Terms, Turn
 from ganzoo.losses import Loss
 from ganzoo.nn.packing import pack
-from ganzoo.sampling import check_labels, draw_labels, draw_rows
+from ganzoo.sampling import check_labels, check_source, draw_labels, draw_rows
 from ganzoo.storable import Storable
 from ganzoo.streams import derive
 
@@ -35,7 +35,8 @@ class GAN(Storable, nn.Module, metaclass=Configured):
         sampling: the children that sampling needs; they alone are averaged, and stored for inference.
         composes: what a run may choose for it: "loss" (the class calls `self.loss`) and "penalties" (there is one
             critic, called by `critic`, and the loss leaves what it was shown in `turn.real` and `turn.fake`).
-        translates: `sample` needs a `source`.
+        translates: `sample` needs a `source`; base-class sampling hands it to `generate` as batch["source"], and takes
+            images of `source_channels`, which the constructor sets.
     """
 
     defaults: Defaults = Defaults()
@@ -45,6 +46,7 @@ class GAN(Storable, nn.Module, metaclass=Configured):
 
     config: dict[str, Any]
     num_classes: int | None = None
+    source_channels: int | None = None
     packing: int = 1
     recipe: str | None = None
 
@@ -157,28 +159,28 @@ class GAN(Storable, nn.Module, metaclass=Configured):
             n: how many, 0 or more.
             seed: item i depends on (seed, i) alone, whatever n, the batch size or the device; None takes a new one.
             labels: for conditional models, one label or n of them; None draws from the data's class shares.
-            source: for models that translate; this one refuses it.
+            source: for models that translate, images (n or more, C, H, W) in [-1, 1]; others refuse it.
             truncation: pulls latents towards the bulk of their prior; smaller is tamer.
             batch_size: samples per forward pass; None means 256.
 
         Returns: (n, C, H, W) images in [-1, 1], or (n, features) points, on the model's device.
         Raises: NotSamplable, ConfigError.
         """
-        if source is not None:
-            raise NotSamplable(f"{type(self).__name__} makes samples from nothing and takes no source")
         if n < 0 or (batch_size is not None and batch_size < 1):
             raise ConfigError(f"n={n}, batch_size={batch_size}: n must be 0 or more, batch_size 1 or more")
+        conditions = {} if source is None and not self.translates else {"source": check_source(self, n, source)}
         seed = secrets.randbits(62) if seed is None else seed
         latent = self.draw(n, seed)
         if truncation is not None:
             latent = self.truncate(latent, truncation)
-        chosen = self.choose_labels(n, labels, seed)
+        if (chosen := self.choose_labels(n, labels, seed)) is not None:
+            conditions["y"] = chosen
         samples = []
         with self.evaluation(seed):
             for start in range(0, max(n, 1), batch_size or 256):
                 rows = slice(start, start + (batch_size or 256))
-                part = {name: self.placed(value[rows]) for name, value in latent.items()}
-                samples.append(self.generate(part, {} if chosen is None else {"y": chosen[rows].to(self.device)}))
+                part, given = ({k: self.placed(v[rows]) for k, v in all.items()} for all in (latent, conditions))
+                samples.append(self.generate(part, given))
         made = torch.cat(samples)
         return made.float() if made.is_floating_point() else made
 
@@ -192,7 +194,9 @@ class GAN(Storable, nn.Module, metaclass=Configured):
         return draw_rows(n, seed, self.latent)
 
     def truncate(self, latent: Latents, truncation: float) -> Latents:
-        """The same latents pulled towards the bulk of their prior."""
+        """The same latents pulled towards the bulk of their prior. Raises: NotSamplable where there is none."""
+        if getattr(self, "prior", None) is None:
+            raise NotSamplable(f"{type(self).__name__} has no prior to truncate", hint="leave truncation out")
         return self.prior.truncate(latent, truncation)
 
     def interpolate_latents(self, first: Latents, second: Latents, t: float) -> Latents:

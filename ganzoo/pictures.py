@@ -51,8 +51,10 @@ def of_model(gan: GAN, data: Data, *, seed: int) -> Image:
     Raises: NotSamplable, DataError.
     """
     if gan.translates:
-        source = data.first(TRANSLATED, data.spec.streams[0])["x"]
-        return grid(torch.cat([source, gan.sample(len(source), source=source)]), columns=len(source))
+        source = data.sources(TRANSLATED)
+        rows = [source, gan.sample(len(source), source=source, seed=seed)]
+        alike = rows[0].shape[1] == rows[1].shape[1]
+        return grid(torch.cat(rows if alike else [_coloured(row) for row in rows]), columns=len(source))
     if data.spec.modality == "points":
         return of_samples(gan.sample(POINTS, seed=seed), data.spec, real=data.first(POINTS)["x"])
     return of_samples(gan.sample(IMAGES, seed=seed), data.spec)
@@ -77,6 +79,11 @@ def grid(images: Tensor, *, columns: int | None = None) -> Image:
         row, column = divmod(index, columns)
         sheet.paste(pillow.fromarray(array), (PADDING + column * width, PADDING + row * height))
     return sheet
+
+
+def _coloured(images: Tensor) -> Tensor:
+    """Images of any channels as (n, 3, H, W), without their alpha."""
+    return images[:, :1].expand(-1, 3, -1, -1) if images.shape[1] < 3 else images[:, :3]
 
 
 def scatter(points: Tensor, *, real: Tensor | None = None) -> Image:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
 
-from ganzoo.errors import ConfigError
+from ganzoo.errors import ConfigError, NotSamplable
 from ganzoo.streams import derive
 
 
@@ -37,3 +38,24 @@ def check_labels(n: int, labels: int | Sequence[int] | Tensor, num_classes: int)
     if strangers:
         raise ConfigError(f"there is no class {', '.join(map(str, strangers))}: labels are 0 to {num_classes - 1}")
     return chosen
+
+
+def check_source(gan: Any, n: int, source: Tensor | None) -> Tensor:
+    """The first n images of a source (N, C, H, W) in [-1, 1]. Raises: NotSamplable, ConfigError."""
+    name, channels = type(gan).__name__, gan.source_channels
+    if channels is None:
+        raise NotSamplable(f"{name} makes samples from nothing and takes no source")
+    if source is None:
+        raise NotSamplable(
+            f"{name} translates images: it needs a source",
+            hint="sample(n, source=images), or ganzoo sample MODEL --source ./images",
+        )
+    if not source.is_floating_point() or source.ndim != 4 or source.shape[1] != channels:
+        raise ConfigError(
+            f"the source has the shape {tuple(source.shape)} and the type {source.dtype}: "
+            f"(N, {channels}, H, W) and torch.float32 in [-1, 1] are needed",
+            hint="images / 127.5 - 1 for uint8; images.expand(-1, 3, -1, -1) for grey ones",
+        )
+    if n > len(source):
+        raise ConfigError(f"n={n}: at most the {len(source)} images of the source can be translated")
+    return source[:n]

@@ -47,7 +47,8 @@ def sample(
     images = None
     if source is not None:
         spec = gan.data
-        settings = {"image_size": spec.image_size, "channels": spec.channels} if spec is not None else {}
+        channels = None if spec is None else spec.source_channels or spec.channels
+        settings = {"image_size": spec.image_size, "channels": channels} if spec is not None else {}
         images = load_data(source, **settings).first(max(n, 1))["x"].to(gan.device)
     with torch.inference_mode():
         samples = gan.sample(n, seed=seed, labels=chosen, truncation=truncation, source=images, batch_size=batch_size)

@@ -14,11 +14,13 @@ class DataSpec:
 
     Args:
         name: what the data set is called in configs and cards.
-        modality: "image", "points", "tokens", ...
+        modality: "image", "points", "tokens" (int64 sequences (N, length)), "pairs" (images "x" and the images "source"
+            that they answer to, of the same size), ...
         streams: the names of its sources of batches; unpaired data have two ("a", "b").
         size: number of items in the (longest) stream.
         value_range: of every float in "x".
         channels: 1 grey, 2, 3 RGB, 4 RGBA; for images.
+        source_channels: of the images "source"; for pairs.
         image_size: pixels, one number for square images, else (height, width).
         features: numbers per point; for points.
         num_classes: labels are int64 in [0, num_classes); None means that batches have no "y".
@@ -33,6 +35,7 @@ class DataSpec:
     streams: tuple[str, ...] = ("x",)
     value_range: tuple[float, float] = (-1.0, 1.0)
     channels: int | None = None
+    source_channels: int | None = None
     image_size: int | tuple[int, int] | None = None
     features: int | None = None
     num_classes: int | None = None

@@ -22,8 +22,9 @@ Batch = dict[str, Tensor]
 class Reader(ABC):
     """An endless source of batches of one stream.
 
-    A batch holds "x" (float32 images (N, C, H, W) in [-1, 1], float32 points (N, features), or int64 tokens), "y"
-    (int64 labels (N,)) if the set is labelled, and whatever else the set has, all on the data's device.
+    A batch holds "x" (float32 images (N, C, H, W) in [-1, 1], float32 points (N, features), or int64 tokens
+    (N, length)), "y" (int64 labels (N,)) if the set is labelled, "source" (images like "x") if it is one of pairs, and
+    whatever else the set has, all on the data's device.
     """
 
     position: int = 0
@@ -116,6 +117,14 @@ class Data(ABC):
         self.check(stream, n)
         return self.items(stream, torch.arange(min(n, self.size(stream)), device=self.device))
 
+    def sources(self, n: int) -> Tensor:
+        """Images that a model which translates can start from: of the first items, n or as many as there are.
+
+        They are the "source" of pairs, else the images of the first stream.
+        """
+        batch = self.first(n, self.spec.streams[0])
+        return batch["source"] if "source" in batch else batch["x"]
+
     def fingerprint(self) -> str:
         """A hash of the first 256 items of every stream, to tell whether two data sets can be the same."""
         digest = hashlib.sha256()
@@ -161,7 +170,11 @@ def on_device(batch: Mapping[str, Tensor], device: torch.device) -> Batch:
 
 
 def flip(batch: Batch, seed: int, position: int) -> Batch:
-    """The batch with a random half of its images mirrored left to right, the same for the same seed and position."""
+    """The batch with a random half of its items mirrored left to right, the same for the same seed and position.
+
+    An item's images ("x", and the "source" of a pair) are mirrored together.
+    """
     x = batch["x"]
-    mirrored = torch.rand(len(x), generator=generator(seed, "flip", position)) < 0.5
-    return {**batch, "x": torch.where(mirrored.to(x.device).view(-1, 1, 1, 1), x.flip(-1), x)}
+    mirrored = (torch.rand(len(x), generator=generator(seed, "flip", position)) < 0.5).to(x.device).view(-1, 1, 1, 1)
+    images = {name: value for name, value in batch.items() if name in ("x", "source")}
+    return {**batch, **{name: torch.where(mirrored, value.flip(-1), value) for name, value in images.items()}}

@@ -47,8 +47,13 @@ def as_labels(y: Tensor, n: int) -> Tensor:
     return y.long()
 
 
-def infer_spec(fields: Batch, *, name: str, size: int, num_classes: int | None = None) -> DataSpec:
-    """The spec of a set that holds such tensors: (N, C, H, W) are images, (N, features) floats are points.
+def infer_spec(
+    fields: Batch, *, name: str, size: int, num_classes: int | None = None, vocabulary: int | None = None
+) -> DataSpec:
+    """The spec of a set that holds such tensors.
+
+    (N, C, H, W) are images, and with images "source" of their size pairs; (N, features) floats are points; (N, length)
+    int64 are tokens, where a vocabulary is given.
 
     Labels of unknown classes are warned about; a spec without classes means that they are left out of batches.
     Raises: DataError for other shapes, for images outside [-1, 1], and for values that are not finite.
@@ -67,15 +72,38 @@ def infer_spec(fields: Batch, *, name: str, size: int, num_classes: int | None =
         check_image(x)
         height, width = x.shape[2:]
         square = height if height == width else (height, width)
-        return DataSpec(modality="image", channels=x.shape[1], image_size=square, **common)
+        if "source" not in fields:
+            return DataSpec(modality="image", channels=x.shape[1], image_size=square, **common)
+        channels = check_sources(fields["source"], x)
+        return DataSpec(modality="pairs", channels=x.shape[1], source_channels=channels, image_size=square, **common)
     if x.ndim == 2 and x.is_floating_point():
         bounds = math.floor(float(x.min()) * 10) / 10, math.ceil(float(x.max()) * 10) / 10
         return DataSpec(modality="points", features=x.shape[1], value_range=bounds, **common)
+    if x.ndim == 2 and x.dtype == torch.int64 and vocabulary is not None:
+        check_tokens(x, vocabulary)
+        return DataSpec(modality="tokens", vocabulary=vocabulary, length=x.shape[1], **common)
     raise DataError(
         f"x has the shape {tuple(x.shape)} and type {x.dtype}, which is neither images nor points",
         hint="images are (N, channels, height, width) floats in [-1, 1] or uint8, points (N, features) floats; "
-        "for anything else give spec=",
+        "for anything else give spec=, and for tokens (N, length) int64 also vocabulary=",
     )
+
+
+def check_sources(source: Tensor, x: Tensor) -> int:
+    """The channels of the images that are paired with x. Raises: DataError if they are no images of the same size."""
+    if source.ndim != 4 or source.shape[2:] != x.shape[2:] or len(source) != len(x):
+        raise DataError(f"'source' has the shape {tuple(source.shape)}, 'x' {tuple(x.shape)}: pairs are of one size")
+    if not source.is_floating_point() and source.dtype != torch.uint8:
+        raise DataError(f"'source' holds {source.dtype}: images are floats in [-1, 1] or uint8")
+    check_image(source)
+    return source.shape[1]
+
+
+def check_tokens(x: Tensor, vocabulary: int) -> None:
+    """Raises DataError for tokens outside [0, vocabulary)."""
+    low, high = int(x.min()), int(x.max())
+    if low < 0 or high >= vocabulary:
+        raise DataError(f"tokens lie in [{low}, {high}], not in [0, {vocabulary})", hint="give a larger vocabulary")
 
 
 def check_image(x: Tensor) -> None:

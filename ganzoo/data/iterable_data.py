@@ -27,6 +27,7 @@ class IterableData(Data):
             (every reader by itself); an iterator can be read once, by all readers together.
         spec: what it offers; None looks at the first batch.
         num_classes: of the labels, where the iterable's own dataset does not tell.
+        vocabulary: of tokens.
         name: in the spec.
 
     The order is the iterable's own. While a batch is fetched, torch's global generator is seeded from the reader's
@@ -40,6 +41,7 @@ class IterableData(Data):
         *,
         spec: DataSpec | None = None,
         num_classes: int | None = None,
+        vocabulary: int | None = None,
         name: str = "python",
     ) -> None:
         if not isinstance(iterable, Iterable):
@@ -52,7 +54,9 @@ class IterableData(Data):
         self.sample = batches[0]
         size = count_items(iterable, len(self.sample["x"]))
         classes = class_count(iterable) if num_classes is None else num_classes
-        super().__init__(spec or infer_spec(self.sample, name=name, size=size, num_classes=classes))
+        if spec is None:
+            spec = infer_spec(self.sample, name=name, size=size, num_classes=classes, vocabulary=vocabulary)
+        super().__init__(spec)
         self.sample = checked(self.sample, self.spec, self.sample)
 
     @property

@@ -54,10 +54,10 @@ def from_component(component: Mapping[str, Any]) -> Data:
     return data
 
 
-def from_tensor(x: Tensor, *, name: str = "python") -> TensorData:
-    """All items of a set in one tensor."""
+def from_tensor(x: Tensor, *, vocabulary: int | None = None, name: str = "python") -> TensorData:
+    """All items of a set in one tensor; tokens need their vocabulary."""
     fields = as_fields(x)
-    spec = infer_spec(fields, name=name, size=len(x))
+    spec = infer_spec(fields, name=name, size=len(x), vocabulary=vocabulary)
     return TensorData(spec, {"x": checked(fields, spec, fields)})
 
 

@@ -28,6 +28,7 @@ class StreamData(Data):
             transforms which use it resume exactly.
         spec: what it offers; None looks at the first few items.
         num_classes: of the labels, where the dataset does not tell.
+        vocabulary: of tokens.
         workers: processes; 0 fetches in this one.
         name: in the spec.
 
@@ -40,6 +41,7 @@ class StreamData(Data):
         *,
         spec: DataSpec | None = None,
         num_classes: int | None = None,
+        vocabulary: int | None = None,
         workers: int = 2,
         name: str = "python",
     ) -> None:
@@ -54,7 +56,7 @@ class StreamData(Data):
             self.sample = as_fields(opened(collate([dataset[index] for index in range(count)])))
         if spec is None:
             classes = class_count(dataset) if num_classes is None else num_classes
-            spec = infer_spec(self.sample, name=name, size=len(dataset), num_classes=classes)
+            spec = infer_spec(self.sample, name=name, size=len(dataset), num_classes=classes, vocabulary=vocabulary)
         super().__init__(spec)
         self.sample = checked(self.sample, self.spec, self.sample)
 

@@ -11,7 +11,7 @@ from ganzoo.hub.card_facts import Facts
 if TYPE_CHECKING:
     from huggingface_hub import ModelCardData
 
-PIPELINES = {"image": "unconditional-image-generation"}
+PIPELINES = {"image": "unconditional-image-generation", "pairs": "image-to-image"}
 TRANSLATION = "image-to-image"
 CONDITIONS = ("nc", "nd", "sa")  # of Creative Commons licences: whoever builds on the data keeps them
 

@@ -31,7 +31,7 @@ def build_tiny(name: str, *, seed: int = 0) -> tuple[GAN, Data]:
 def some_samples(gan: GAN, data: Data, n: int, **settings: Any) -> Tensor:
     """n samples, of the data's first images where the model translates."""
     if gan.translates:
-        settings["source"] = data.first(n, data.spec.streams[0])["x"]
+        settings["source"] = data.sources(n)
     return gan.sample(n, **settings)
 
 

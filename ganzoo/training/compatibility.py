@@ -31,7 +31,7 @@ def check_compatible(
                 f"{kind}'s {name} reads the streams {list(player.streams)}, "
                 f"but the data set {spec.name!r} has {list(spec.streams)}"
             )
-    for field in ("channels", "image_size", "features", "num_classes", "vocabulary", "length"):
+    for field in ("channels", "source_channels", "image_size", "features", "num_classes", "vocabulary", "length"):
         wanted, offered = gan.config.get(field), getattr(spec, field)
         wanted = tuple(wanted) if isinstance(wanted, (list, tuple)) else wanted
         if field in gan.config and wanted is not None and wanted != offered:

@@ -12,7 +12,7 @@ from ganzoo.catalog.datasets import ENTRIES
 from ganzoo.core.data_spec import DataSpec
 from ganzoo.data import IterableData, StreamData, TensorData
 from ganzoo.data.loading import is_path, load_data
-from ganzoo.errors import ConfigError, UnknownName
+from ganzoo.errors import ConfigError, DataError, UnknownName
 
 
 def test_names_and_components():
@@ -79,3 +79,31 @@ def test_every_offline_set_keeps_its_spec(entry):
         assert batch["x"].shape == (5, *shape) and batch["x"].dtype == torch.float32
         assert spec.value_range[0] <= float(batch["x"].min()) <= float(batch["x"].max()) <= spec.value_range[1]
         assert ("y" in batch) == (spec.num_classes is not None) == ("labelled" in entry.tags)
+
+
+def test_pairs_and_tokens_from_python():
+    pairs = load_data([{"x": torch.zeros(4, 3, 6, 8), "source": torch.zeros(4, 1, 6, 8)}])
+    assert (pairs.spec.modality, pairs.spec.channels, pairs.spec.source_channels) == ("pairs", 3, 1)
+    assert pairs.spec.image_size == (6, 8) and pairs.sources(2).shape == (2, 1, 6, 8)
+    ids = torch.arange(12).view(4, 3)
+    for tokens in (
+        load_data(ids, vocabulary=12), load_data([ids], vocabulary=12), load_data(list(ids.split(1)), vocabulary=12),
+        load_data(TensorDataset(ids), vocabulary=12, workers=0),
+    ):  # fmt: skip
+        assert (tokens.spec.modality, tokens.spec.vocabulary, tokens.spec.length) == ("tokens", 12, 3)
+        x = tokens.reader("x", batch_size=2, seed=0).next()["x"]
+        assert x.dtype == torch.int64 and DataSpec.from_json(tokens.spec.to_json()) == tokens.spec
+
+
+def test_pairs_and_tokens_that_cannot_be():
+    x = torch.zeros(4, 3, 6, 8)
+    for source in (torch.zeros(4, 1, 6, 6), torch.zeros(3, 1, 6, 8), torch.zeros(4, 6, 8), torch.full_like(x, 3.0)):
+        with pytest.raises(DataError):
+            load_data([{"x": x, "source": source}])
+    with pytest.raises(DataError, match="source"):
+        load_data([{"x": x, "source": x.long()}])
+    with pytest.raises(DataError, match=r"not in \[0, 5\)"):
+        load_data(torch.arange(6).view(2, 3), vocabulary=5)
+    with pytest.raises(DataError) as caught:
+        load_data(torch.arange(6).view(2, 3))
+    assert "vocabulary=" in caught.value.hint

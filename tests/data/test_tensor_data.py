@@ -112,6 +112,22 @@ def test_flips_mirror_some_images_and_resume():
     assert not (data.first(2)["x"][:, 0, 0, 0] == 1).any()
 
 
+def test_the_images_of_a_pair_are_mirrored_together():
+    data = images(2, (1, 1, 2))
+    data.streams["x"]["x"] = torch.tensor([0, 255], dtype=torch.uint8).expand(2, 1, 1, 2).contiguous()
+    data.streams["x"]["source"] = 255 - data.streams["x"]["x"]
+    data.horizontal_flip = True
+    batch = data.reader("x", batch_size=100, seed=0).next()
+    assert torch.equal(batch["source"], -batch["x"]) and 0 < int((batch["x"][..., 0] == 1).sum()) < 100
+
+
+def test_a_translation_starts_from_the_source_of_a_pair_else_from_the_first_stream():
+    data = images(5)
+    assert torch.equal(data.sources(9), data.first(5)["x"])
+    data.streams["x"]["source"] = data.streams["x"]["x"].flip(0)
+    assert torch.equal(data.sources(2), data.first(5)["x"].flip(0)[:2])
+
+
 def test_misuse_is_named():
     data = images(4)
     with pytest.raises(DataError, match="no stream 'b'"):

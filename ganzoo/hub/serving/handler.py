@@ -61,7 +61,7 @@ class EndpointHandler:
             settings["truncation"] = number(given["truncation"])
         if self.model.translates:
             settings["source"] = self.source_of(inputs).to(self.model.device)
-            settings["direction"] = given.get("direction", "ab")
+            settings["direction"] = given.get("direction")
             n = 1
         with torch.inference_mode():
             samples = self.model.sample(n, **{k: v for k, v in settings.items() if v is not None}).float().cpu()
@@ -75,7 +75,7 @@ class EndpointHandler:
         if size is not None:
             height, width = (size, size) if isinstance(size, int) else size
             image = image.resize((width, height), Image.Resampling.BICUBIC)
-        mode = {1: "L", 4: "RGBA"}.get(spec.channels if spec is not None and spec.channels else 3, "RGB")
+        mode = {1: "L", 4: "RGBA"}.get((spec.source_channels or spec.channels or 3) if spec is not None else 3, "RGB")
         pixels = torch.from_numpy(np.array(image.convert(mode), dtype=np.float32)) / 127.5 - 1
         return (pixels[None] if pixels.ndim == 2 else pixels.permute(2, 0, 1))[None]
 
