@@ -179,7 +179,7 @@ class GAN(Storable, nn.Module, metaclass=Configured):
         with self.evaluation(seed):
             for start in range(0, max(n, 1), batch_size or 256):
                 rows = slice(start, start + (batch_size or 256))
-                part, given = ({k: self.placed(v[rows]) for k, v in all.items()} for all in (latent, conditions))
+                part, given = ({k: self.placed(v[rows]) for k, v in inputs.items()} for inputs in (latent, conditions))
                 samples.append(self.generate(part, given))
         made = torch.cat(samples)
         return made.float() if made.is_floating_point() else made
