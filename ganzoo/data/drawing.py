@@ -74,9 +74,18 @@ def render(drawings: Drawings, image_size: int, background: np.ndarray = DARK) -
 def coverage(drawings: Drawings, rows: slice, image_size: int) -> np.ndarray:
     """The share of each pixel that the shape covers, (n, image_size, image_size) in [0, 1].
 
-    It is found from the signed distance between the pixel's centre and the outline: a pixel is half covered where
-    the outline passes through its centre.
+    A pixel is half covered where the outline passes through its centre.
     """
+    return np.clip(0.5 - signed_distances(drawings, rows, image_size), 0, 1)
+
+
+def outlines(drawings: Drawings, rows: slice, image_size: int) -> np.ndarray:
+    """How much of each pixel a line one pixel wide along the outline covers, (n, image_size, image_size) in [0, 1]."""
+    return np.clip(1 - np.abs(signed_distances(drawings, rows, image_size)), 0, 1)
+
+
+def signed_distances(drawings: Drawings, rows: slice, image_size: int) -> np.ndarray:
+    """Pixels from each pixel's centre to the outline, (n, image_size, image_size); negative inside the shape."""
     centres = (np.arange(image_size, dtype=np.float32) + 0.5) / image_size
     dx = centres[None, None, :] - drawings.x[rows, None, None]
     dy = centres[None, :, None] - drawings.y[rows, None, None]
@@ -87,7 +96,7 @@ def coverage(drawings: Drawings, rows: slice, image_size: int) -> np.ndarray:
     for index, signed_distance in enumerate((circle, square, triangle, cross)):
         chosen = drawings.shape[rows] == index
         distance[chosen] = signed_distance(u[chosen], v[chosen], radius[chosen])
-    return np.clip(0.5 - distance * image_size, 0, 1)
+    return distance * image_size
 
 
 def circle(u: np.ndarray, v: np.ndarray, radius: np.ndarray) -> np.ndarray:

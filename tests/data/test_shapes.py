@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from ganzoo.data.drawing import COLOURS, DARK, RADII, RGB, SHAPES, Drawings, coverage, draw_attributes, render
+from ganzoo.data.drawing import COLOURS, DARK, RADII, RGB, SHAPES, Drawings, coverage, draw_attributes, outlines, render
 from ganzoo.data.shapes import shapes, unpaired
 from ganzoo.errors import ConfigError
 
@@ -124,3 +124,10 @@ def test_impossible_settings_are_refused():
         unpaired(split="all")
     with pytest.raises(ConfigError, match="label"):
         shapes(label="size")
+
+
+def test_an_outline_is_a_line_one_pixel_wide():
+    line = outlines(one("circle"), slice(None), 256)[0]
+    assert line.sum() == pytest.approx(2 * np.pi * 0.85 * 0.36 * 256, rel=0.01)
+    assert line[128, 128] == 0 and line[0, 0] == 0 and line.max() > 0.9
+    assert (line > 0).sum() < 3 * line.sum()

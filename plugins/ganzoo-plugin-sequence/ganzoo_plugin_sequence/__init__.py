@@ -1,0 +1,1 @@
+"""Sequences of tokens for ganzoo: SeqGAN, the oracle data set and its exact likelihood."""
