@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from ganzoo.errors import ConfigError
 
-NOISY = 3
+MOST_NOISY = 3
 
 
 class UNet(nn.Module):
@@ -19,7 +19,8 @@ class UNet(nn.Module):
         in_channels, out_channels: of the images.
         width: channels after the first halving; each further one doubles them, up to 8 times.
         depth: halvings.
-        dropout: share of the numbers that are dropped after each of the first three doublings: the only noise.
+        dropout: share of the numbers that are dropped after the first doublings, the only noise: after three of them as
+            in the paper, whose depth is 8, and in shallower networks after fewer than half.
 
     Any height and width of 2^depth or more are kept exactly; smaller ones raise ConfigError. Instance normalisation,
     except in the first, the innermost (which may be a single pixel) and the last layer.
@@ -31,7 +32,7 @@ class UNet(nn.Module):
         super().__init__()
         if depth < 1 or not 0 <= dropout < 1:
             raise ConfigError(f"depth={depth}, dropout={dropout}: depth is 1 or more, dropout in [0, 1)")
-        self.depth, self.dropout = depth, dropout
+        self.depth, self.dropout, self.noisy = depth, dropout, min((depth - 1) // 2, MOST_NOISY)
         self.widths = [width * min(2**i, 8) for i in range(depth)]
         self.down = nn.ModuleList()
         self.up = nn.ModuleList()
@@ -40,12 +41,12 @@ class UNet(nn.Module):
             self.down.append(nn.Conv2d(before, own, 4, stride=2, padding=1))
             inner = own if i == depth - 1 else 2 * own  # from below, and across
             self.up.append(nn.ConvTranspose2d(inner, self.widths[i - 1] if i else out_channels, 4, stride=2, padding=1))
-        self.normalise = nn.ModuleList(nn.InstanceNorm2d(own) for own in self.widths)
+        self.normalise = nn.ModuleList(nn.InstanceNorm2d(own, affine=True) for own in self.widths)
         self.activate_down, self.activate_up = nn.LeakyReLU(0.2), nn.ReLU()
 
     def mask_shapes(self, height: int, width: int) -> list[tuple[int, int, int]]:
         """Shapes (C, h, w) of what is dropped from, in images of a size, in the order of the doublings."""
-        levels = range(self.depth - 1, max(self.depth - 1 - NOISY, 0), -1)
+        levels = range(self.depth - 1, self.depth - 1 - self.noisy, -1)
         return [(self.widths[i - 1], height >> i, width >> i) for i in levels]
 
     def forward(self, x: Tensor, masks: Sequence[Tensor]) -> Tensor:
