@@ -13,7 +13,7 @@ from ganzoo.gan import GAN
 from ganzoo.metrics.total_variation import total_variation
 from ganzoo_plugin_translate.paired_shapes import paired_shapes
 
-ROUNDS, BATCH_SIZE = 2000, 16
+ROUNDS, BATCH_SIZE, RATE = 2000, 16, 1e-3  # five times the paper's rate, for a budget that is far smaller
 LEVELS = 4
 IDENTITY, UNPAIRED = "identity", "unpaired"
 MODULES = ("ganzoo_plugin_translate.pix2pix", "ganzoo_plugin_translate.unet", "ganzoo_plugin_translate.paired_shapes")
@@ -51,7 +51,7 @@ def colours(arm: str, seed: int) -> dict[str, float]:
 
 def trained(data: Data, seed: int, **config: float) -> GAN:
     gan = ganzoo.create("translate.pix2pix", data=data, seed=seed, critic_layers=1, **config)
-    play(gan, data, rounds=ROUNDS, batch_size=BATCH_SIZE, seed=seed)
+    play(gan, data, rounds=ROUNDS, batch_size=BATCH_SIZE, seed=seed, players={"all": {"lr": RATE}})
     return gan
 
 

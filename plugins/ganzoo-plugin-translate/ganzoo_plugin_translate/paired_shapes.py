@@ -21,7 +21,7 @@ CHUNK = 1 << 20
 def paired_shapes(
     *,
     image_size: int = 16,
-    size: int = 2000,
+    size: int = 5000,
     split: Literal["train", "test"] = "train",
     colour: Literal["shape", "random"] = "shape",
     seed: int = 0,
