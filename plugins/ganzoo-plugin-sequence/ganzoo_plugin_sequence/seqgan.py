@@ -68,16 +68,19 @@ class SeqGAN(GAN):
         super().__init__()
         if vocabulary < 2 or length < 1 or rollouts < 1:
             raise ConfigError(
-                f"vocabulary={vocabulary}, length={length}, rollouts={rollouts}: two tokens and one of each other"
+                f"vocabulary={vocabulary}, length={length}, rollouts={rollouts}: at least 2, 1 and 1 are needed"
             )
         if not 0 <= lag < 1 or len(shares) != 3 or min(shares) < 0 or not sum(shares):
-            raise ConfigError(f"lag={lag}, shares={shares}: the lag lies in [0, 1), and the shares are three positive")
+            raise ConfigError(f"lag={lag}, shares={shares}: the lag lies in [0, 1), the shares are three of 0 or more")
         self.length, self.rollouts, self.lag, self.decay = length, rollouts, lag, decay
         self.critic_steps, self.shares, self.baseline, self.shuffled = critic_steps, shares, baseline, shuffled
-        sizes = {"vocabulary": vocabulary, "embedding_dim": embedding_dim}
-        self.generator = LanguageModel(**sizes, hidden_dim=hidden_dim)
-        self.lagged = LanguageModel(**sizes, hidden_dim=hidden_dim).requires_grad_(False)
-        self.judge = ConvolutionalCritic(**sizes, length=length, filters=filters, dropout=dropout)
+        self.generator, self.lagged = (
+            LanguageModel(vocabulary=vocabulary, embedding_dim=embedding_dim, hidden_dim=hidden_dim) for _ in range(2)
+        )
+        self.lagged.requires_grad_(False)
+        self.judge = ConvolutionalCritic(
+            vocabulary=vocabulary, length=length, embedding_dim=embedding_dim, filters=filters, dropout=dropout
+        )
         self.catch_up()
 
     def players(self) -> Sequence[Player]:
@@ -109,10 +112,10 @@ class SeqGAN(GAN):
             fake = self.generate(self.latent(len(batch["x"]), turn.rng), {})
         real_logits, fake_logits = self.judge(batch["x"]), self.judge(fake)
         turn.log("accuracy", ((real_logits > 0).float().mean() + (fake_logits < 0).float().mean()) / 2)
-        squares = sum(parameter.square().sum() for parameter in self.judge.output.parameters())
+        last = self.judge.output
         return {
             "adversarial": (softplus(-real_logits).mean() + softplus(fake_logits).mean()) / 2,
-            "decay": self.decay / 2 * squares,
+            "decay": self.decay / 2 * (last.weight.square().sum() + last.bias.square().sum()),
         }
 
     def policy_loss(self, batch: Batch, turn: Turn) -> Terms:
