@@ -42,7 +42,7 @@ def of_samples(samples: Tensor, spec: DataSpec | None, *, real: Tensor | None = 
     if samples.ndim == 2 and samples.shape[1] >= 2 and samples.is_floating_point():
         return scatter(samples, real=real)
     name = "samples" if spec is None else f"samples of {spec.name!r} ({spec.modality})"
-    raise DataError(f"{name} of shape {list(samples.shape[1:])} have no picture")
+    raise DataError(f"{name} of shape {list(samples.shape[1:])} have no picture", hint="a .npy file holds the numbers")
 
 
 def of_model(gan: GAN, data: Data, *, seed: int) -> Image:
