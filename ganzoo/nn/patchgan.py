@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from torch import Tensor, nn
 
 from ganzoo.errors import ConfigError
@@ -20,23 +22,35 @@ class PatchDiscriminator(nn.Module):
         width: channels after the first layer; each layer doubles them, up to 8 times.
         layers: of stride 2. One more layer and the output follow with stride 1: 3 give patches of 70 x 70 pixels,
             2 of 34 x 34, 1 of 16 x 16.
+        normalisation: over each image by itself, which hides how strong its colours are, or over the batch; neither
+            in the first layer nor in the output.
 
-    Instance normalisation, except in the first layer and the output. Images need 3 * 2^layers pixels a side or
+    Images need 3 * 2^layers pixels a side or
     more, else ConfigError is raised.
     """
 
-    def __init__(self, *, channels: int = 3, width: int = 64, layers: int = 3) -> None:
+    def __init__(
+        self,
+        *,
+        channels: int = 3,
+        width: int = 64,
+        layers: int = 3,
+        normalisation: Literal["instance", "batch"] = "instance",
+    ) -> None:
         super().__init__()
         if layers < 1:
             raise ConfigError(f"layers={layers}: a patch discriminator has 1 layer of stride 2 or more")
+        if width < 1:
+            raise ConfigError(f"width={width}: a patch discriminator has 1 channel or more")
         self.layers = layers
+        normalise = nn.BatchNorm2d if normalisation == "batch" else nn.InstanceNorm2d
         widths = [width * min(2**i, 8) for i in range(layers + 1)]
         stack: list[nn.Module] = [nn.Conv2d(channels, width, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
         for i in range(1, layers + 1):
             stride = 2 if i < layers else 1
             stack += [
                 nn.Conv2d(widths[i - 1], widths[i], 4, stride=stride, padding=1),
-                nn.InstanceNorm2d(widths[i]),
+                normalise(widths[i]),
                 nn.LeakyReLU(0.2),
             ]
         self.stack = nn.Sequential(*stack, nn.Conv2d(widths[-1], 1, 4, padding=1))

@@ -54,3 +54,17 @@ def test_samples_are_judged_one_by_one() -> None:
     net = PatchDiscriminator(channels=1, width=2, layers=1)
     x = torch.randn(3, 1, 16, 16)
     torch.testing.assert_close(net(x)[1:2], net(x[1:2]))
+
+
+def test_normalised_by_itself_an_image_hides_its_contrast_and_over_the_batch_it_does_not() -> None:
+    torch.manual_seed(0)
+    x = torch.randn(4, 1, 16, 16)
+    faint = torch.cat([x[:1] * 0.1, x[1:]])
+    change = {}
+    for normalisation in ("instance", "batch"):
+        critic = PatchDiscriminator(channels=1, width=4, layers=1, normalisation=normalisation)
+        torch.nn.init.zeros_(critic.stack[0].bias)
+        torch.nn.init.zeros_(critic.stack[2].bias)
+        with torch.no_grad():
+            change[normalisation] = float((critic(faint) - critic(x))[0].abs().mean())
+    assert change["instance"] < 1e-2 < change["batch"]

@@ -66,10 +66,10 @@ def distance(first: Tensor, second: Tensor) -> float:
     return float((first - second).abs().mean())
 
 
-@torch.no_grad()
 def verdicts(gan: GAN, x: Tensor, source: Tensor) -> Tensor:
     """What the critic thinks of each pair (N,): the mean over its patches."""
-    return gan.discriminate(x, {"source": source}).mean((1, 2, 3))
+    with gan.evaluation():
+        return gan.discriminate(x, {"source": source}).mean((1, 2, 3))
 
 
 def area_under_curve(right: Tensor, wrong: Tensor) -> float:

@@ -11,6 +11,7 @@ leaves out the ways across the U-Net.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import torch
 from torch import Tensor
@@ -35,6 +36,7 @@ class Pix2Pix(GAN):
         depth: halvings of the generator; None halves down to a pixel, at most 8 times.
         dropout: of the generator.
         critic_width, critic_layers: of the critic; the paper has 64 and 3, which makes patches of 70 pixels.
+        critic_normalisation: of its layers. The paper has "batch", and often a batch of one, where that is "instance".
         l1: weight of the distance to the right answer.
         adversarial: weight of the critic's verdict; 0 leaves the L1 term alone.
         conditional: False hides the source from the critic, which takes the idea away.
@@ -55,6 +57,7 @@ class Pix2Pix(GAN):
         dropout: float = 0.5,
         critic_width: int = 32,
         critic_layers: int = 2,
+        critic_normalisation: Literal["instance", "batch"] = "batch",
         l1: float = 100.0,
         adversarial: float = 1.0,
         conditional: bool = True,
@@ -78,7 +81,10 @@ class Pix2Pix(GAN):
             dropout=dropout,
         )
         self.discriminator = PatchDiscriminator(
-            channels=channels + (source_channels if conditional else 0), width=critic_width, layers=critic_layers
+            channels=channels + (source_channels if conditional else 0),
+            width=critic_width,
+            layers=critic_layers,
+            normalisation=critic_normalisation,
         )
         dcgan_initialisation(self)  # N(0, 0.02), section 6.2
 
