@@ -1,8 +1,13 @@
 """Everything the plugin registers keeps the zoo's contract."""
 
-from ganzoo.testing import parametrize_with_checks
+from __future__ import annotations
+
+import pytest
+
+from ganzoo.testing import CHECKS, trainable
 
 
-@parametrize_with_checks("translate")
-def test_conformance(check):
-    check()
+@pytest.mark.parametrize("name", trainable("translate"))
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_architecture(name, check, tmp_path):
+    check(name, tmp_path)
