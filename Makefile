@@ -9,9 +9,9 @@ INSTALLED := $(VENV)/.installed
 
 .PHONY: demo test check evidence benchmark test-oldest test-hub-oldest kill-test bundled clean
 
-$(INSTALLED): pyproject.toml
+$(INSTALLED): pyproject.toml $(PLUGINS:%=%/pyproject.toml)
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]' $(PLUGINS:%=--editable ./%)
 	touch $@
 
 demo: $(INSTALLED)  ## train DCGAN on real digits, save it, load it back, sample it
@@ -39,7 +39,7 @@ benchmark: $(INSTALLED)  ## what the game contract costs, and how quick `ganzoo 
 
 test-oldest:  ## the tests on the oldest torch that is supported
 	$(PYTHON) -m venv .venv-oldest
-	.venv-oldest/bin/python -m pip install --quiet --disable-pip-version-check 'torch==2.6.*' 'torchvision==0.21.*' 'numpy<3' --editable '.[dev]'
+	.venv-oldest/bin/python -m pip install --quiet --disable-pip-version-check 'torch==2.6.*' 'torchvision==0.21.*' 'numpy<3' --editable '.[dev]' $(PLUGINS:%=--editable ./%)
 	.venv-oldest/bin/python -m pytest
 
 test-hub-oldest:  ## the tests of the Hub on the oldest client that is supported

@@ -14,6 +14,9 @@ from ganzoo.errors import ModelDirectoryError
 from ganzoo.tensor_header import without_duplicates
 
 CONFIG, MODEL, TRAINING = "config.json", "model.safetensors", "training.safetensors"
+SCORES, SPEED = "scores.json", "speed.json"
+PICTURES = ("samples.png", "losses.png")
+DESCRIPTIONS = (SCORES, SPEED, *PICTURES)  # of the weights beside them, for the card
 LARGEST_CONFIG = 64 * 1024
 DEEPEST = 8
 LARGEST_SETTING = 2**20  # settings are sizes and counts: a list of so many layers still fits in memory

@@ -3,6 +3,7 @@
 config.json             architecture and config, provider, data, hashes of the weights, training summary
 model.safetensors       what sampling needs (the average of the weights, if the run kept one)
 training.safetensors    optional: the live weights of all players
+scores.json, speed.json, samples.png, losses.png    optional: what was measured and drawn of these weights
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from ganzoo.creation import load_architecture
 from ganzoo.errors import ConfigError, ModelDirectoryError
 from ganzoo.files import write_json, write_whole
 from ganzoo.gan import GAN
-from ganzoo.model_config import CONFIG, MODEL, TRAINING, bounded_building, read_config
+from ganzoo.model_config import CONFIG, DESCRIPTIONS, MODEL, TRAINING, bounded_building, read_config
 from ganzoo.tensor_header import read_table
 from ganzoo.version import VERSION
 from ganzoo.weights import assign_to, copy_into, mismatches, named_tensors, table, to_store
@@ -43,10 +44,15 @@ def save(
         live: the GAN with all its players, for fine-tuning; it fills training.safetensors.
         training: a JSON-able summary of how it was trained.
 
+    Scores and pictures of a model that was there before are removed: they say nothing about this one.
+
     Raises: ModelDirectoryError if the GAN's class is not registered; WriteError.
     """
     directory = Path(directory)
     described = describe_architecture(gan)
+    if (directory / CONFIG).exists():
+        for name in DESCRIPTIONS:
+            (directory / name).unlink(missing_ok=True)
     sampling = {name: tensor for name, tensor in named_tensors(gan).items() if _needed(gan, name)}
     files = {MODEL: sampling} | ({TRAINING: named_tensors(live)} if live is not None else {})
     hashes = {}

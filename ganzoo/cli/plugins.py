@@ -6,12 +6,18 @@ import json
 
 import click
 
+from ganzoo.cli.plugin_check import check_plugin
+from ganzoo.cli.plugin_new import new_plugin
 from ganzoo.core import registry
 
 
 @click.group()
 def plugin() -> None:
     """Look after plugins."""
+
+
+plugin.add_command(check_plugin)
+plugin.add_command(new_plugin)
 
 
 @plugin.command("list")

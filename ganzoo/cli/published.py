@@ -63,14 +63,17 @@ def document(recipe: published.Published, run: Path) -> None:
     from ganzoo.data.loading import load_data
     from ganzoo.files import write_json, write_text
     from ganzoo.hub.card import card_of
-    from ganzoo.hub.card_facts import SCORES
     from ganzoo.hub.showing import add_pictures
     from ganzoo.metrics.measuring import measure
+    from ganzoo.metrics.speed import sampling_speed
+    from ganzoo.model_config import SCORES, SPEED
 
     model, data = run / "model", load_data(dict(recipe.data))
     gan = model_directory.load(model)
     scores = [measure(name, gan, data) for name in recipe.measure]
     write_json(model / SCORES, [score.to_json() for score in scores])
+    if (speed := sampling_speed(gan)) is not None:
+        write_json(model / SPEED, speed)
     add_pictures(gan, run, model)
     write_text(model / "README.md", str(card_of(model, license=recipe.license)))
     for score in scores:

@@ -12,7 +12,7 @@ import click
 @click.option("--revision", help="Branch; made from main if there is none.")
 @click.option("--create-pr", is_flag=True, help="Open a pull request; works on repositories of others.")
 @click.option("--message", help="Of the commit.")
-@click.option("--license", help="Of the weights, such as mit.  [default: the data's]")
+@click.option("--license", help="Of the weights, such as mit.  [default: what architecture and data ask for]")
 @click.option("--with-training-state", is_flag=True, help="Also the live weights of all players, for fine-tuning.")
 @click.option("--space", is_flag=True, help="Also make a Space that shows the model.")
 @click.option("--dry-run", is_flag=True, help="Show files and card, and push nothing.")
@@ -31,7 +31,10 @@ def push(model: str, repository: str, dry_run: bool, **options: object) -> None:
     for name in pushed.removed:
         click.echo(f"  removed: {name}")
     if dry_run:
-        click.echo(f"\nThe card (README.md):\n\n{pushed.card}\nnothing was pushed")
+        click.echo(f"\nThe card (README.md):\n\n{pushed.card}")
+        if options["space"]:
+            click.echo(f"and a Space {repository} that shows it\n")
+        click.echo("nothing was pushed")
         return
     click.echo(f"\npushed as {pushed.repository}@{pushed.commit}\n{pushed.url}")
     if pushed.space:

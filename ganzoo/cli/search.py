@@ -14,6 +14,7 @@ import click
 @click.option("--data", "dataset", help="Name of the data set.")
 @click.option("--author", help="User or organisation.")
 @click.option("--metric", help="Only models with this score, the lowest first.")
+@click.option("--descending", is_flag=True, help="The highest score first.")
 @click.option(
     "--sort", type=click.Choice(["downloads", "likes", "last_modified", "created_at"]), default="downloads",
     show_default=True,
@@ -36,6 +37,8 @@ def search(text: str | None, as_json: bool, **options: object) -> None:
             f"{model.repository:<40} {model.downloads:>8} downloads  {model.updated}  {' '.join(model.data)}  {scores}"
         )
         click.echo(printable(line) + ("  gated" if model.gated else ""))
+    if found and options["metric"]:
+        click.echo("scores compare only where their protocols, which stand on the cards, agree", err=True)
 
 
 def printable(text: str) -> str:

@@ -34,6 +34,7 @@ class Entry:
         deprecated: why the entry should no longer be used; it is hidden from lists and warns on use.
         replaced_by: the name to use instead.
         check: "module:attribute" of the entry's behavioural check.
+        tiny: settings with which the entry is small and quick enough for tests.
     """
 
     kind: ClassVar[str] = "entry"
@@ -49,6 +50,7 @@ class Entry:
     deprecated: str | None = None
     replaced_by: str | None = None
     check: str | None = None
+    tiny: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name in (self.name, *self.aliases):
@@ -83,7 +85,6 @@ class Architecture(Entry):
     modality: tuple[str, ...] = ("image",)
     revision: int = 1
     migrate: str | None = None
-    tiny: Mapping[str, Any] = field(default_factory=dict)
     tiny_data: Mapping[str, Any] = field(default_factory=lambda: {"name": "digits", "image_size": 8})
 
 
@@ -111,7 +112,6 @@ class Recipe(Entry):
     techniques: tuple[str | Mapping[str, Any], ...] | None = None
     players: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     training: Mapping[str, Any] = field(default_factory=dict)
-    tiny: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Loss(Entry):

@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from ganzoo.errors import ConfigError
 from ganzoo.hub.card_facts import Facts
+from ganzoo.hub.licenses import on_the_hub
 
 if TYPE_CHECKING:
     from huggingface_hub import ModelCardData
 
 PIPELINES = {"image": "unconditional-image-generation", "pairs": "image-to-image"}
 TRANSLATION = "image-to-image"
-CONDITIONS = ("nc", "nd", "sa")  # of Creative Commons licences: whoever builds on the data keeps them
 
 
 def metadata(facts: Facts, license: str | None) -> ModelCardData:
-    """ModelCardData for a model. Raises: ConfigError where the licence would drop a condition of the data's."""
+    """ModelCardData for a model. Raises: ConfigError where the licence would drop a condition of another's."""
     from huggingface_hub import EvalResult, ModelCardData
 
     results = [
@@ -33,14 +32,14 @@ def metadata(facts: Facts, license: str | None) -> ModelCardData:
         )
         for score in facts.scores
     ]
-    dataset = facts.data.get("name")
+    dataset = facts.public_data
     fields: dict[str, Any] = {
         "library_name": "ganzoo",
-        "tags": ["ganzoo", "gan", facts.short_name],
-        "license": license_of(facts, license),
+        "tags": ["ganzoo", facts.short_name],
+        **on_the_hub(facts, license),
         "pipeline_tag": pipeline_of(facts),
-        "datasets": [dataset] if isinstance(dataset, str) and re.fullmatch(r"[\w.-]+(/[\w.-]+)?", dataset) else None,
-        "model_name": facts.title,
+        "datasets": [dataset] if dataset and re.fullmatch(r"[\w.-]+(/[\w.-]+)?", dataset) else None,
+        "model_name": facts.title if results else None,  # the client puts it into the model index
         "eval_results": results or None,
     }
     return ModelCardData(**{key: value for key, value in fields.items() if value is not None})
@@ -51,21 +50,3 @@ def pipeline_of(facts: Facts) -> str | None:
     if len(facts.data.get("streams") or ()) > 1:
         return TRANSLATION
     return PIPELINES.get(facts.data.get("modality", ""))
-
-
-def license_of(facts: Facts, chosen: str | None) -> str:
-    """The user's choice, else the data's licence, as the Hub writes it; "unknown" if neither is known.
-
-    Raises: ConfigError if the choice drops a condition (non-commercial, share-alike, no derivatives) of the data's.
-    """
-    of_data = facts.dataset.license if facts.dataset is not None else None
-    if chosen is None:
-        return of_data.lower() if of_data else "unknown"
-    wanted = chosen.lower()
-    dropped = [c for c in CONDITIONS if of_data and c in of_data.lower().split("-") and c not in wanted.split("-")]
-    if dropped:
-        raise ConfigError(
-            f"the licence {chosen} drops {', '.join(dropped)} of the data's licence {of_data}",
-            hint=f"--license {of_data}" if of_data else None,
-        )
-    return wanted

@@ -11,11 +11,8 @@ from typing import Any
 from ganzoo.core import entries, registry
 from ganzoo.errors import ModelDirectoryError, RegistryError
 from ganzoo.metrics.protocol import Score
-from ganzoo.model_config import MODEL, TRAINING, read_config
+from ganzoo.model_config import MODEL, PICTURES, SCORES, SPEED, TRAINING, read_config
 from ganzoo.tensor_header import read_table
-
-SCORES = "scores.json"
-PICTURES = ("samples.png", "losses.png")
 
 
 @dataclass
@@ -29,6 +26,7 @@ class Facts:
     parameters: dict[str, int]
     scores: list[Score] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
+    speed: dict[str, Any] | None = None
 
     @property
     def architecture(self) -> str:
@@ -41,6 +39,18 @@ class Facts:
     @property
     def data(self) -> dict[str, Any]:
         return self.config.get("data") or {}
+
+    @property
+    def data_component(self) -> dict[str, Any] | None:
+        """The data set and its arguments, as the run was given them; None for data from Python, and if not recorded."""
+        component = self.config["training"].get("data")
+        return component if isinstance(component, dict) and isinstance(component.get("name"), str) else None
+
+    @property
+    def public_data(self) -> str | None:
+        """Name of the data set if others have it too: not somebody's own folder, nor data made in Python."""
+        own = self.dataset is None or "path" in (self.data_component or {})
+        return None if own else self.data.get("name")
 
     @property
     def title(self) -> str:
@@ -58,16 +68,20 @@ def read_facts(directory: Path, repository: str | None) -> Facts:
         for label, file in files.items()
         if file.is_file()
     }
-    name = (config.get("data") or {}).get("name")
-    return Facts(
+    facts = Facts(
         repository,
         config,
         _entry(entries.Architecture, config["architecture"]["name"]),
-        _entry(entries.Dataset, name) if isinstance(name, str) else None,
+        None,
         parameters,
         read_scores(directory),
         [picture for picture in PICTURES if (directory / picture).is_file()],
+        read_speed(directory),
     )
+    # A folder may bear the name of a data set; what the run was given decides.
+    name = (facts.data_component or facts.data).get("name")
+    facts.dataset = _entry(entries.Dataset, name) if isinstance(name, str) else None
+    return facts
 
 
 def read_scores(directory: Path) -> list[Score]:
@@ -79,6 +93,19 @@ def read_scores(directory: Path) -> list[Score]:
         return [Score.from_json(fields) for fields in json.loads(file.read_text(encoding="utf-8"))]
     except (ValueError, TypeError, AttributeError) as error:
         raise ModelDirectoryError(f"{file} holds no scores: {error}", hint="delete it, or measure again") from error
+
+
+def read_speed(directory: Path) -> dict[str, Any] | None:
+    """How quick sampling is, if somebody measured it (`ganzoo.metrics.speed`). Raises: ModelDirectoryError."""
+    file = directory / SPEED
+    if not file.is_file():
+        return None
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+        return {"seconds": float(found["seconds_per_1000"]), "batch_size": int(found["batch_size"]),
+                "machine": str(found["machine"])}  # fmt: skip
+    except (ValueError, TypeError, KeyError, OverflowError) as error:
+        raise ModelDirectoryError(f"{file} tells no speed: {error!r}", hint="delete it, or measure again") from error
 
 
 def _entry(kind: Any, name: str) -> Any:

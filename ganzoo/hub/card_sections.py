@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-import shlex
+import textwrap
 from collections.abc import Iterator
 from typing import Any
 
+from ganzoo.hub.card_command import command
 from ganzoo.hub.card_facts import Facts
+from ganzoo.hub.markdown import code, comment, escaped, fenced
 from ganzoo.version import VERSION
 
 
@@ -22,16 +24,11 @@ def of(facts: Facts) -> Iterator[tuple[str, str]]:
     yield "citation", citation(facts)
 
 
-def escaped(text: object) -> str:
-    """Text of others, with what Markdown and HTML would act upon made harmless."""
-    return "".join(f"\\{c}" if c in "\\`*_[]<>|#" else c for c in " ".join(str(text).split()))
-
-
 def summary(facts: Facts) -> str:
-    what = escaped(facts.entry.summary) if facts.entry else "A generative adversarial network."
-    lines = [f"# {escaped(facts.title)}", "", f"{what}. A `{facts.architecture}` of [ganzoo](#use)"]
+    what = escaped(facts.entry.summary) if facts.entry else "A generative adversarial network"
+    lines = [f"# {escaped(facts.title)}", "", f"{what}. A {code(facts.architecture)} of [ganzoo](#use)"]
     if name := facts.data.get("name"):
-        lines[-1] += f", trained on `{name}` ({facts.data.get('size')} items)"
+        lines[-1] += f", trained on {code(name)} ({escaped(facts.data.get('size'))} items)"
     lines[-1] += "."
     labels = {"samples.png": "Samples, not chosen by hand", "losses.png": "Losses over the rounds"}
     lines += [f"\n![{labels[picture]}]({picture})" for picture in facts.pictures]
@@ -41,19 +38,28 @@ def summary(facts: Facts) -> str:
 def use(facts: Facts) -> str:
     name = facts.repository or "./folder"
     call = "sample(16, source=images)" if len(facts.data.get("streams") or ()) > 1 else "sample(16)"
-    size = facts.data.get("image_size")
-    sides = ", ".join(str(side) for side in (size if isinstance(size, list) else [size, size]))
-    shape = f"float32 in [-1, 1], (16, {facts.data.get('channels')}, {sides})" if size else "float32"
-    classes = facts.data.get("class_names")
-    conditional = facts.config["architecture"]["config"].get("num_classes")
-    lines = ["## Use", "", "```python", "import ganzoo", "", f'model = ganzoo.load("{name}")']
-    lines.append(f"samples = model.{call}  # {shape}")
-    if conditional:
-        known = f"  # of {', '.join(map(str, classes))[:80]}" if classes else ""
+    lines = ["import ganzoo", "", f'model = ganzoo.load("{name}")', f"samples = model.{call}  # {shape(facts)}"]
+    if facts.config["architecture"]["config"].get("num_classes"):
+        classes = facts.data.get("class_names")
+        known = f"  # of {comment(textwrap.shorten(', '.join(map(str, classes)), 80))}" if classes else ""
         lines.append(f"of_one_class = model.sample(16, labels=1){known}")
-    lines += ["```", "", f"or `ganzoo sample {name} 16` in a shell."]
-    lines.append(f'On a GPU: `ganzoo.load({name!r}, device="cuda")`.')
-    return "\n".join(lines)
+    text = f"## Use\n\n{fenced(chr(10).join(lines), 'python')}\n\nor `ganzoo sample {name} 16` in a shell.\n"
+    text += f'On a GPU: `ganzoo.load("{name}", device="cuda")`.'
+    if facts.speed is not None:
+        seconds, size, machine = (facts.speed[key] for key in ("seconds", "batch_size", "machine"))
+        text += f"\n\n1,000 samples take {seconds:.3g} seconds in batches of {size} ({escaped(machine)})."
+    return text
+
+
+def shape(facts: Facts) -> str:
+    """What samples are, in the words of a comment."""
+    if facts.data.get("modality") == "tokens":
+        return comment(f"int64, (16, {facts.data.get('length')})")
+    if size := facts.data.get("image_size"):
+        sides = ", ".join(str(side) for side in (size if isinstance(size, list) else [size, size]))
+        return comment(f"float32 in [-1, 1], (16, {facts.data.get('channels')}, {sides})")
+    features = facts.data.get("features")
+    return comment(f"float32, (16, {features})") if features else "float32"
 
 
 def scores(facts: Facts) -> str:
@@ -67,32 +73,23 @@ def scores(facts: Facts) -> str:
 
 
 def training(facts: Facts) -> str:
-    plan = {k: v for k, v in facts.config["training"].items() if k != "metrics"}
     counts = [f"{label} {count:,}" for label, count in facts.parameters.items()]
     text = f"## Training\n\nNumbers in the weights: {'; '.join(counts)}."
+    plan = {k: v for k, v in facts.config["training"].items() if k not in ("metrics", "data", "recipe")}
     if not plan:
-        return text + "\n\nHow it was trained is not recorded."
-    settings = json.dumps({"config": facts.config["architecture"]["config"], "plan": plan}, indent=2)
-    details = f"<details><summary>All settings</summary>\n\n```json\n{settings}\n```\n\n</details>"
-    return f"{text}\n\n```\n{command(facts)}\n```\n\n{details}"
+        return f"{text}\n\nHow it was trained is not recorded."
+    known = {"config": facts.config["architecture"]["config"], "data": facts.data_component, "plan": plan}
+    settings = fenced(json.dumps(known, indent=2), "json")
+    text += f"\n\n{repetition(facts)}\n\nMade with ganzoo {escaped(facts.config['ganzoo'].get('version'))}."
+    return f"{text}\n\n<details><summary>All settings</summary>\n\n{settings}\n\n</details>"
 
 
-def command(facts: Facts) -> str:
-    """The command that trains such a model."""
-    plan, parts = facts.config["training"], ["ganzoo", "train", facts.architecture]
-    parts += ["--data", str(facts.data["name"])] if facts.data.get("name") else []
-    if isinstance(facts.data.get("image_size"), int):
-        parts += ["--image-size", str(facts.data["image_size"])]
-    for key in ("rounds", "batch_size", "seed", "ema"):
-        if plan.get(key) is not None:
-            parts += [f"--{key.replace('_', '-')}", str(plan[key])]
-    filled = set(facts.data)
-    for key, value in facts.config["architecture"]["config"].items():
-        if key not in filled and isinstance(value, (int, float, str)):
-            parts += ["--set", f"{key}={value}"]
-    if isinstance(plan.get("loss"), dict):
-        parts += ["--loss", str(plan["loss"].get("name"))]
-    return " ".join(shlex.quote(part) for part in parts)
+def repetition(facts: Facts) -> str:
+    """How to train such a model again."""
+    if facts.data_component is None and facts.public_data is None:
+        return "It was trained from Python, on data that no command can name; all settings are below."
+    note = "" if facts.public_data else "The images are their owner's: put your own in their place.\n\n"
+    return note + fenced(command(facts), "shell")
 
 
 def inference(facts: Facts) -> str:
@@ -113,7 +110,7 @@ Requests: `{{"inputs": {{}}, "parameters": {{"n": 4, "seed": 0}}}}`; also `label
 
 
 def limits(facts: Facts) -> str:
-    data = f"`{facts.data['name']}`" if facts.data.get("name") else "the data that it was trained on"
+    data = code(facts.data["name"]) if facts.data.get("name") else "the data that it was trained on"
     text = f"""## Intended use and limits
 
 For learning, research and art. Samples look like {data} and nothing else, share its biases, and can come close to

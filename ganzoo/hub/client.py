@@ -52,15 +52,21 @@ def offline() -> bool:
     return any(os.environ.get(name, "").upper() in TRUE for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"))
 
 
+def choose_transport() -> None:
+    """Switch Xet off where the endpoint may not speak it: the client falls back to nothing.
+
+    The client reads the switch when it is imported, so this comes first in whatever imports it.
+    """
+    if endpoint() != HUB:
+        os.environ.setdefault("HF_HUB_DISABLE_XET", "1")
+
+
 def api(token: str | bool | None = None) -> HfApi:
     """A client of the endpoint. token: None for the one that is logged in, False for none."""
-    address = endpoint()
-    if address != HUB:
-        # Only huggingface.co is known to speak Xet, and the client falls back to nothing. It reads this when imported.
-        os.environ.setdefault("HF_HUB_DISABLE_XET", "1")
+    choose_transport()
     from huggingface_hub import HfApi
 
-    return HfApi(endpoint=address, token=token, library_name="ganzoo", library_version=VERSION)
+    return HfApi(endpoint=endpoint(), token=token, library_name="ganzoo", library_version=VERSION)
 
 
 def cache_directory() -> str:
@@ -71,13 +77,18 @@ def cache_directory() -> str:
 
 
 def redacted(text: object) -> str:
-    """Text without tokens, passwords, or the signatures of addresses, in one line of at most 400 characters."""
-    return " ".join(SECRET.sub("[removed]", str(text)).split())[:400]
+    """Text without tokens, passwords, or the signatures of addresses, in one line of at most 400 characters.
+
+    It may quote a server or a stranger: characters that act on a terminal are replaced.
+    """
+    line = " ".join(SECRET.sub("[removed]", str(text)).split())[:400]
+    return "".join(character if character.isprintable() else "?" for character in line)
 
 
 @contextmanager
 def errors_of(repository: str, action: str) -> Iterator[None]:
     """Turn what the client raises about a repository into ours. action: "load", "push", ..., for the message."""
+    choose_transport()
     from huggingface_hub import errors as client
     from huggingface_hub.utils import httpx  # httpx or httpx2, whichever the client uses
 

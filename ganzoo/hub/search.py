@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -34,6 +35,7 @@ def search(
     dataset: str | None = None,
     author: str | None = None,
     metric: str | None = None,
+    descending: bool = False,
     sort: Literal["downloads", "likes", "last_modified", "created_at"] = "downloads",
     limit: int = 20,
     token: str | bool | None = None,
@@ -45,7 +47,10 @@ def search(
         architecture: short name, such as "dcgan".
         dataset: name of the data set.
         author: user or organisation.
-        metric: only models with a score of this metric; they are sorted by it, the lowest first.
+        metric: only models with a score of this metric; they are sorted by it instead, the lowest first. Scores compare
+            only where their protocols, which stand on the cards, agree.
+        descending: the highest score first.
+        sort: the most or the newest first.
         limit: at most so many.
 
     Raises: HubUnreachable and other HubErrors.
@@ -58,7 +63,8 @@ def search(
         )
         found = [_found(model) for model in models]
     if metric:
-        found = sorted((model for model in found if metric in model.scores), key=lambda model: model.scores[metric])
+        scored = [model for model in found if metric in model.scores]
+        found = sorted(scored, key=lambda model: model.scores[metric], reverse=descending)
     return found[:limit]
 
 
@@ -77,9 +83,23 @@ def _found(model: Any) -> Found:
 def _scores(index: Any) -> dict[str, float]:
     """Metric -> value from a model index that anybody may have written anything into."""
     scores = {}
-    for entry in index if isinstance(index, list) else []:
-        for result in entry.get("results") or [] if isinstance(entry, dict) else []:
-            for metric in result.get("metrics") or [] if isinstance(result, dict) else []:
-                if isinstance(metric, dict) and isinstance(metric.get("value"), (int, float)):
-                    scores[str(metric.get("type"))] = float(metric["value"])
+    for entry in _mappings(index):
+        for result in _mappings(entry.get("results")):
+            for metric in _mappings(result.get("metrics")):
+                if (value := _number(metric.get("value"))) is not None:
+                    scores[str(metric.get("type"))] = value
     return scores
+
+
+def _mappings(value: Any) -> list[dict[Any, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _number(value: Any) -> float | None:
+    """A finite number, or nothing: truth values, NaN and what no float holds are no scores."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    try:
+        return float(value) if math.isfinite(value) else None
+    except OverflowError:
+        return None

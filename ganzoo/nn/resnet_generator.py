@@ -38,6 +38,8 @@ class ResNetGenerator(nn.Module):
 
     def __init__(self, *, in_channels: int = 3, out_channels: int = 3, width: int = 64, blocks: int = 6) -> None:
         super().__init__()
+        if width < 1 or blocks < 0:
+            raise ConfigError(f"width={width}, blocks={blocks}: width must be 1 or more, blocks 0 or more")
         self.enter = nn.Sequential(
             nn.Conv2d(in_channels, width, 7, padding=3, padding_mode="reflect"), nn.InstanceNorm2d(width), nn.ReLU()
         )

@@ -1,10 +1,12 @@
-"""Tiny models and data of registered entries."""
+"""Tiny models and data of registered entries, and how two states are compared."""
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -38,7 +40,7 @@ def some_samples(gan: GAN, data: Data, n: int, **settings: Any) -> Tensor:
 def same(first: Any, second: Any, path: str = "") -> str:
     """Where two nested states differ in a bit; "" if nowhere."""
     if isinstance(first, Tensor) and isinstance(second, Tensor):
-        return "" if first.dtype == second.dtype and torch.equal(first, second) else path
+        return "" if first.dtype == second.dtype and torch.equal(first, second) else path or "its values"
     if isinstance(first, Mapping) and isinstance(second, Mapping):
         if first.keys() != second.keys():
             return f"{path}: {sorted(map(str, first.keys() ^ second.keys()))}"
@@ -47,3 +49,9 @@ def same(first: Any, second: Any, path: str = "") -> str:
         pairs = enumerate(zip(first, second, strict=True))
         return next((found for i, (a, b) in pairs if (found := same(a, b, f"{path}/{i}"))), "")
     return "" if first == second else f"{path}: {first!r} is not {second!r}"
+
+
+def random_states() -> dict[str, Any]:
+    """What torch's, Python's and numpy's global generators would draw next."""
+    numbers = np.random.get_state()
+    return {"torch": torch.get_rng_state(), "random": random.getstate(), "numpy": [str(part) for part in numbers]}

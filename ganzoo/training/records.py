@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Any
 
 import torch
 
 from ganzoo import model_directory, pictures
 from ganzoo.core.events import emit
+from ganzoo.data.loading import is_path
 from ganzoo.errors import CheckpointError, DataError, ModelDirectoryError, NotSamplable, RunDirectoryError
 from ganzoo.training import checkpoint
 from ganzoo.training.run import Run
 from ganzoo.training.run_directory import RunDirectory
+from ganzoo.training.showing import show_run
 from ganzoo.version import VERSION
 
 
@@ -64,10 +67,11 @@ class Records:
             self.directory.forget_old_checkpoints(plan.keep)
 
     def finish(self) -> None:
-        """Write the finished model."""
+        """Write the finished model, and beside it what its card shows."""
         if self.directory is not None:
-            training = {**self._description()["plan"], "metrics": self.latest}
+            training = {**self.run.plan.to_json(), "metrics": self.latest, **self._origin()}
             model_directory.save(self.run.sampler, self.directory.model, live=self.run.gan, training=training)
+            show_run(self.directory, self.directory.model)
 
     def _log(self) -> None:
         run, (then, round) = self.run, self._since
@@ -93,6 +97,16 @@ class Records:
         pictures.save(drawn, path)
         emit("run_samples", run=run, round=run.round, path=path)
 
+    def _origin(self) -> dict[str, Any]:
+        """Which data and which recipe the model comes from; a path says where on this machine, so its end is enough."""
+        known: dict[str, Any] = {"data": self.run.data.component, "recipe": self.run.gan.recipe}
+        if known["data"] is not None:
+            known["data"] = {
+                key: Path(value).name if isinstance(value, str) and is_path(value) else value
+                for key, value in known["data"].items()
+            }
+        return {key: value for key, value in known.items() if value is not None}
+
     def _description(self) -> dict[str, Any]:
         """config.json of the run: enough to build it again."""
         run = self.run
@@ -101,4 +115,5 @@ class Records:
             **model_directory.describe_architecture(run.gan),
             "data": {"component": run.data.component, "spec": run.data.spec.to_json()},
             "plan": run.plan.to_json(),
+            "recipe": run.gan.recipe,
         }

@@ -45,5 +45,6 @@ def resume(
         gan = load_architecture(registry.find(entries.Architecture, name))(**settings)
     except ConfigError as error:
         raise RunDirectoryError(f"{directory.config_file}: {error.message}", hint=error.hint) from error
+    gan.recipe = config.get("recipe")
     train(gan, load_data(component), out=path, resume=True, stop_at=stop_at, device=device, progress=progress)
     return rounds

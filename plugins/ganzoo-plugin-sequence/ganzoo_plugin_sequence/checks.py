@@ -13,7 +13,7 @@ from ganzoo_plugin_sequence.oracle import oracle_lstm, oracle_nll
 from ganzoo_plugin_sequence.seqgan import SeqGAN
 
 LIKELIHOOD, CRITIC, ADVERSARIAL = 3000, 300, 300
-RATES = {"likelihood": {"lr": 5e-3}, "policy": {"lr": 1e-3}}
+POLICY_RATE = 1e-3
 SAMPLES = 20_000
 
 
@@ -34,10 +34,10 @@ def adversarial_gain(arm: str, seed: int) -> dict[str, float]:
         return {"pretrained": judge(gan), "test_pretrained": gan.negative_log_likelihood(held_out)}
 
     rounds = LIKELIHOOD + CRITIC + ADVERSARIAL
-    (measured,) = play(gan, data, rounds=rounds, seed=seed, look=look, at=(LIKELIHOOD,), players=RATES)
+    (measured,) = play(gan, data, rounds=rounds, seed=seed, look=look, at=(LIKELIHOOD,))
     alone = create(data, seed, (1.0, 0.0, 0.0))
     alone.load_state_dict(kept)
-    play(alone, data, rounds=ADVERSARIAL, seed=seed + 1, players={"likelihood": RATES["policy"]})
+    play(alone, data, rounds=ADVERSARIAL, seed=seed + 1, players={"likelihood": {"lr": POLICY_RATE}})
     measured |= {"mle_only": judge(alone), "adversarial": judge(gan)}
     return {
         **measured,

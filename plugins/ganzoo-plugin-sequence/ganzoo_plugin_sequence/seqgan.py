@@ -43,7 +43,7 @@ class SeqGAN(GAN):
     """
 
     defaults = Defaults(
-        optimizer={"name": "adam", "lr": 1e-2, "betas": (0.9, 0.999)}, batch_size=64, rounds=4000, ema=None
+        optimizer={"name": "adam", "lr": 5e-3, "betas": (0.9, 0.999)}, batch_size=64, rounds=3600, ema=None
     )
     sampling = ("generator",)
     composes = frozenset()
@@ -62,14 +62,18 @@ class SeqGAN(GAN):
         lag: float = 0.8,
         critic_steps: int = 5,
         baseline: bool = True,
-        shares: tuple[float, ...] = (0.8, 0.1, 0.1),
+        shares: tuple[float, ...] = (10.0, 1.0, 1.0),
         shuffled: bool = False,
     ) -> None:
         super().__init__()
-        if vocabulary < 2 or length < 1 or rollouts < 1:
-            raise ConfigError(
-                f"vocabulary={vocabulary}, length={length}, rollouts={rollouts}: at least 2, 1 and 1 are needed"
-            )
+        counts = {
+            "length": length, "embedding_dim": embedding_dim, "hidden_dim": hidden_dim, "filters": filters,
+            "rollouts": rollouts, "critic_steps": critic_steps, "vocabulary": vocabulary - 1,
+        }  # fmt: skip
+        if small := [name for name, count in counts.items() if count < 1]:
+            raise ConfigError(f"{', '.join(small)} too small: vocabulary is 2 or more, all other counts 1 or more")
+        if not 0 <= dropout < 1 or decay < 0:
+            raise ConfigError(f"dropout={dropout}, decay={decay}: dropout lies in [0, 1), decay is 0 or more")
         if not 0 <= lag < 1 or len(shares) != 3 or min(shares) < 0 or not sum(shares):
             raise ConfigError(f"lag={lag}, shares={shares}: the lag lies in [0, 1), the shares are three of 0 or more")
         self.length, self.rollouts, self.lag, self.decay = length, rollouts, lag, decay
@@ -84,11 +88,11 @@ class SeqGAN(GAN):
         self.catch_up()
 
     def players(self) -> Sequence[Player]:
-        critic = {"lr": 1e-3}
+        slow = {"lr": 1e-3}
         return (
             Player("likelihood", ("generator",), self.likelihood_loss, clip=5.0),
-            Player("policy", ("generator",), self.policy_loss, clip=5.0),
-            Player("critic", ("judge",), self.critic_loss, steps=self.critic_steps, optimizer=critic),
+            Player("policy", ("generator",), self.policy_loss, clip=5.0, optimizer=slow),
+            Player("critic", ("judge",), self.critic_loss, steps=self.critic_steps, optimizer=slow),
         )
 
     def phases(self) -> Sequence[Phase]:

@@ -85,9 +85,9 @@ def test_its_gradient_is_that_of_the_expected_reward(policy):
         for i in range(0, len(flat), 7):
             was = float(flat[i])
             flat[i] = was + step
-            above = float(expected_reward(policy))
+            above = expected_reward(policy).item()
             flat[i] = was - step
-            below = float(expected_reward(policy))
+            below = expected_reward(policy).item()
             flat[i] = was
             assert float(gradient[i]) == pytest.approx(-(above - below) / (2 * step), abs=1e-8)
 

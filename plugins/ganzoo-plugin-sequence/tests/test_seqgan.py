@@ -33,7 +33,7 @@ def test_pretraining_is_the_cross_entropy_of_the_next_token(gan, ids, turn):
     ))[0])  # fmt: skip
     terms = gan.likelihood_loss({"x": ids}, turn)
     torch.testing.assert_close(sum(terms.values()), cross_entropy(logits.flatten(0, 1), ids.flatten()))
-    assert gan.negative_log_likelihood(ids) == pytest.approx(float(terms["cross_entropy"]), rel=1e-6)
+    assert gan.negative_log_likelihood(ids) == pytest.approx(terms["cross_entropy"].item(), rel=1e-6)
 
 
 def test_the_critic_s_loss_is_binary_cross_entropy_and_a_decay_of_its_last_layer(gan, ids, turn):
@@ -72,7 +72,7 @@ def test_the_shuffled_control_has_the_same_rewards_in_other_places(turn):
         gan = SeqGAN(**SMALL, **settings)
         torch.nn.init.normal_(gan.judge.output.weight, std=5.0)
         turn.rng.manual_seed(0)
-        losses.append(float(gan.policy_loss({"x": torch.zeros(6, 4)}, turn)["policy_gradient"]))
+        losses.append(gan.policy_loss({"x": torch.zeros(6, 4)}, turn)["policy_gradient"].item())
     assert len(set(losses)) == 3
 
 

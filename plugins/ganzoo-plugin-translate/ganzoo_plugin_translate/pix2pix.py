@@ -35,7 +35,8 @@ class Pix2Pix(GAN):
         width: of the generator; the paper has 64.
         depth: halvings of the generator; None halves down to a pixel, at most 8 times.
         dropout: of the generator.
-        critic_width, critic_layers: of the critic; the paper has 64 and 3, which makes patches of 70 pixels.
+        critic_width, critic_layers: of the critic; the paper has 64 and 3, which makes patches of 70 pixels. None takes
+            as many layers as the images have room for, at most 3.
         critic_normalisation: of its layers. The paper has "batch", and often a batch of one, where that is "instance".
         l1: weight of the distance to the right answer.
         adversarial: weight of the critic's verdict; 0 leaves the L1 term alone.
@@ -56,16 +57,20 @@ class Pix2Pix(GAN):
         depth: int | None = None,
         dropout: float = 0.5,
         critic_width: int = 32,
-        critic_layers: int = 2,
+        critic_layers: int | None = None,
         critic_normalisation: Literal["instance", "batch"] = "batch",
         l1: float = 100.0,
         adversarial: float = 1.0,
         conditional: bool = True,
     ) -> None:
         super().__init__()
-        if l1 < 0 or adversarial < 0:
-            raise ConfigError(f"l1={l1}, adversarial={adversarial}: weights are 0 or more")
+        if l1 < 0 or adversarial < 0 or critic_width < 1:
+            raise ConfigError(
+                f"l1={l1}, adversarial={adversarial}, critic_width={critic_width}: weights are 0 or more, a width 1"
+            )
         self.size = (image_size, image_size) if isinstance(image_size, int) else image_size
+        if critic_layers is None:
+            critic_layers = max((n for n in (2, 3) if smallest_side(n) <= min(self.size)), default=1)
         if min(self.size) < smallest_side(critic_layers):
             raise ConfigError(
                 f"image_size={image_size}: {critic_layers} critic_layers need {smallest_side(critic_layers)} pixels",

@@ -30,8 +30,11 @@ class UNet(nn.Module):
         self, *, in_channels: int = 3, out_channels: int = 3, width: int = 64, depth: int = 8, dropout: float = 0.5
     ) -> None:
         super().__init__()
-        if depth < 1 or not 0 <= dropout < 1:
-            raise ConfigError(f"depth={depth}, dropout={dropout}: depth is 1 or more, dropout in [0, 1)")
+        if min(in_channels, out_channels, width, depth) < 1 or not 0 <= dropout < 1:
+            raise ConfigError(
+                f"in_channels={in_channels}, out_channels={out_channels}, width={width}, depth={depth}, "
+                f"dropout={dropout}: all are 1 or more, and dropout in [0, 1)"
+            )
         self.depth, self.dropout, self.noisy = depth, dropout, min((depth - 1) // 2, MOST_NOISY)
         self.widths = [width * min(2**i, 8) for i in range(depth)]
         self.down = nn.ModuleList()
@@ -41,7 +44,9 @@ class UNet(nn.Module):
             self.down.append(nn.Conv2d(before, own, 4, stride=2, padding=1))
             inner = own if i == depth - 1 else 2 * own  # from below, and across
             self.up.append(nn.ConvTranspose2d(inner, self.widths[i - 1] if i else out_channels, 4, stride=2, padding=1))
-        self.normalise = nn.ModuleList(nn.InstanceNorm2d(own, affine=True) for own in self.widths)
+        outer = self.widths[:-1]
+        self.normalise_down = nn.ModuleList(nn.InstanceNorm2d(own, affine=True) for own in outer[1:])
+        self.normalise_up = nn.ModuleList(nn.InstanceNorm2d(own, affine=True) for own in outer)
         self.activate_down, self.activate_up = nn.LeakyReLU(0.2), nn.ReLU()
 
     def mask_shapes(self, height: int, width: int) -> list[tuple[int, int, int]]:
@@ -63,7 +68,7 @@ class UNet(nn.Module):
         for i, halve in enumerate(self.down):
             x = halve(self.activate_down(x) if i else x)
             if 0 < i < self.depth - 1:
-                x = self.normalise[i](x)
+                x = self.normalise_down[i - 1](x)
             across.append(x)
         x = across.pop()
         for i in reversed(range(self.depth)):
@@ -72,7 +77,7 @@ class UNet(nn.Module):
             x = self.up[i](self.activate_up(x), output_size=list(beside.shape[-2:]))
             if i == 0:
                 return x.tanh()
-            x = self.normalise[i - 1](x)
+            x = self.normalise_up[i - 1](x)
             if (step := self.depth - 1 - i) < len(masks):
                 x = x * repeated(masks[step], x.shape[-2], x.shape[-1]) / (1 - self.dropout)
             x = torch.cat([x, beside], 1)

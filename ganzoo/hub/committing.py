@@ -1,0 +1,102 @@
+"""One commit of known bytes, and the comparison of what arrived with what was sent."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ganzoo.errors import HubError, UntrustedFile
+from ganzoo.hub import client
+from ganzoo.model_config import DESCRIPTIONS, TRAINING
+from ganzoo.model_directory import sha256
+
+if TYPE_CHECKING:
+    from huggingface_hub import HfApi
+
+CARD = "README.md"
+
+
+@dataclass
+class Pushed:
+    """What a push made, or would make (`commit` is None then). files: name -> (bytes, sha256)."""
+
+    repository: str
+    files: dict[str, tuple[int, str]]
+    card: str
+    commit: str | None = None
+    url: str | None = None
+    space: str | None = None
+    removed: list[str] = field(default_factory=list)
+
+
+def told(repository: str, files: Mapping[str, bytes | Path]) -> Pushed:
+    """What these files are, before they are pushed."""
+    described = {
+        name: (content.stat().st_size, sha256(content))
+        if isinstance(content, Path)
+        else (len(content), hashlib.sha256(content).hexdigest())
+        for name, content in sorted(files.items())
+    }
+    card = files[CARD]
+    return Pushed(repository, described, card.decode() if isinstance(card, bytes) else card.read_text("utf-8"))
+
+
+def commit(
+    api: HfApi,
+    pushed: Pushed,
+    files: Mapping[str, bytes | Path],
+    branch: str,
+    parent: str,
+    create_pr: bool,
+    message: str,
+) -> None:
+    """Commit files on a parent, and note in `pushed` what was made.
+
+    Raises: HubError for a card that is refused, UntrustedFile, and what the client raises.
+    """
+    from huggingface_hub import CommitOperationAdd, CommitOperationDelete
+
+    operations: list[Any] = [
+        CommitOperationAdd(name, str(content) if isinstance(content, Path) else content)
+        for name, content in files.items()
+    ]
+    # A picture or a training state of the model that was there before would be taken for this one's.
+    stale = {TRAINING, *DESCRIPTIONS} - set(files)
+    pushed.removed = [file.path for file in api.get_paths_info(pushed.repository, sorted(stale), revision=parent)]
+    operations += [CommitOperationDelete(name) for name in pushed.removed]
+    try:
+        made = api.create_commit(
+            pushed.repository,
+            operations,
+            commit_message=message,
+            revision=branch,
+            create_pr=create_pr,
+            parent_commit=parent,
+        )
+    except ValueError as error:
+        raise HubError(f"the Hub refuses the card of {pushed.repository}: {client.redacted(error)}") from None
+    pushed.commit, pushed.url = made.oid, made.pr_url or made.commit_url
+    arrived = {file.path: file for file in api.get_paths_info(pushed.repository, list(files), revision=made.oid)}
+    for name, content in files.items():
+        if not is_the_same(arrived.get(name), content, pushed.files[name]):
+            raise UntrustedFile(
+                f"{pushed.repository}: {name} did not arrive as it was sent (commit {made.oid})", hint="push again"
+            )
+
+
+def is_the_same(listed: Any, content: bytes | Path, known: tuple[int, str]) -> bool:
+    """Whether the Hub lists a file as what was sent: by its size, and by the hash that the Hub keeps of it."""
+    size, digest = known
+    if getattr(listed, "size", None) != size:
+        return False
+    if listed.lfs is not None:
+        return listed.lfs.sha256 == digest
+    return listed.blob_id == git_hash(content.read_bytes() if isinstance(content, Path) else content)
+
+
+def git_hash(content: bytes) -> str:
+    """The name of a file's content in git."""
+    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()

@@ -1,0 +1,64 @@
+"""The checks of a plugin as tests of pytest."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ganzoo.testing.case import Case, iter_checks
+from ganzoo.testing.report import checked_reasons
+from ganzoo.testing.requirement import NotHere
+
+FINGERPRINTS = "fingerprints.json"
+
+
+class PytestCase(Case):
+    """A check that pytest calls: data that are not on this machine make it a skip with that reason."""
+
+    def __call__(self) -> None:
+        import pytest
+
+        try:
+            super().__call__()
+        except NotHere as absent:
+            pytest.skip(str(absent))
+
+
+def parametrize_with_checks(
+    namespace: str,
+    *,
+    expected_failures: Mapping[str, str] | None = None,
+    fingerprints: str | Path | None = None,
+) -> Any:
+    """A decorator that runs a test once per check:
+
+        @parametrize_with_checks("mygan")
+        def test_conformance(check):
+            check()
+
+    Args:
+        namespace: of the plugin.
+        expected_failures: reasons by the ids of checks that are known to fail: {"mygan::saves_and_loads": "see #12"}.
+            They are strict: one that passes fails the test, so that the list stays true.
+        fingerprints: file with what the state of each architecture looked like; None means `fingerprints.json` beside
+            the file that calls this, if there is one.
+
+    Raises: UnknownName; ConfigError as `check_plugin`.
+    """
+    import pytest
+
+    if fingerprints is None:
+        beside = Path(sys._getframe(1).f_globals.get("__file__", "")).with_name(FINGERPRINTS)
+        fingerprints = beside if beside.is_file() else None
+    cases = list(iter_checks(namespace, fingerprints=fingerprints))
+    reasons = checked_reasons(expected_failures or {}, cases)
+
+    def marks(id: str) -> tuple[Any, ...]:
+        return (pytest.mark.xfail(reason=reasons[id], strict=True),) if id in reasons else ()
+
+    parameters = [
+        pytest.param(PytestCase(c.id, c.function, c.subject, c.found), id=c.id, marks=marks(c.id)) for c in cases
+    ]
+    return pytest.mark.parametrize("check", parameters)
