@@ -1,6 +1,10 @@
+import os
+
 import pytest
 
 from .loopback import Hub
+
+os.environ["HF_HUB_DISABLE_XET"] = "1"  # the client reads it once, when it is first imported
 
 
 @pytest.fixture

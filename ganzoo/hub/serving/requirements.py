@@ -22,7 +22,7 @@ def requirement(name: str) -> str | None:
     """
     own = name == "ganzoo"
     if own and (chosen := os.environ.get(VARIABLE, "").strip()):
-        return chosen.splitlines()[0]
+        return chosen.splitlines()[0].strip()
     return _installed_from(name) or (PLACE if own else None)
 
 

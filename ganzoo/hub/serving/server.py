@@ -14,6 +14,7 @@ import base64
 import io
 import json
 import logging
+import re
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from PIL import Image
 
-from ganzoo.hub.serving.handler import MOST_CHARACTERS, EndpointHandler
+from ganzoo.hub.serving.handler import MOST_CHARACTERS, BadRequest, EndpointHandler
 
 FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/jpg": "JPEG"}
 SECONDS = 60  # that a client may be silent
@@ -37,6 +38,7 @@ class Service(BaseHTTPRequestHandler):
     timeout = SECONDS
 
     def do_GET(self) -> None:
+        self.close_connection |= self.has_body()
         known = urlsplit(self.path).path in ("/", "/health")
         self.answer(200 if known else 404, b"Ok" if known else b"Not found", "text/plain")
 
@@ -44,21 +46,21 @@ class Service(BaseHTTPRequestHandler):
         if urlsplit(self.path).path not in ("/", "/predict"):
             return self.refuse(404, "there are / and /predict")
         length = self.headers.get("Content-Length", "")
-        if not length.isdecimal():
-            return self.refuse(411, "Content-Length is missing")
-        if int(length[:20]) > MOST_CHARACTERS:
+        if not re.fullmatch("[0-9]+", length) or "Transfer-Encoding" in self.headers:
+            return self.refuse(411, "Content-Length is needed, and the body in one piece")
+        if len(length) > 12 or int(length) > MOST_CHARACTERS:
             return self.refuse(413, f"the request has more than {MOST_CHARACTERS:,} bytes")
         body = self.rfile.read(int(length))
         try:
             self.reply(self.handler(self.request_of(body)))
-        except ValueError as error:
+        except BadRequest as error:
             self.answer(400, as_json({"error": str(error)}), "application/json")
         except Exception:  # of the model, such as memory that is full: the service lives on
             log.exception("a request failed")
             self.answer(500, as_json({"error": "the model failed; the service's log says why"}), "application/json")
 
     def request_of(self, body: bytes) -> dict[str, Any]:
-        """The handler's dict for a body and the parameters in the address. Raises: ValueError."""
+        """The handler's dict for a body and the parameters in the address. Raises: BadRequest."""
         kind = self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if kind.startswith("image/"):
             request: Any = {"inputs": base64.b64encode(body).decode()}
@@ -66,12 +68,16 @@ class Service(BaseHTTPRequestHandler):
             try:
                 request = json.loads(body)
             except (ValueError, RecursionError):
-                raise ValueError("the body is no JSON") from None
+                raise BadRequest("the body is no JSON") from None
         else:
-            raise ValueError(f"Content-Type is {kind[:60]!r}: application/json or image/* is needed")
+            raise BadRequest(f"Content-Type is {kind[:60]!r}: application/json or image/* is needed")
         if not isinstance(request, dict) or not {"inputs", "instances"} & set(request):
-            raise ValueError('the body must be {"inputs": ..., "parameters": {...}}')
-        if query := dict(parse_qsl(urlsplit(self.path).query, max_num_fields=20)):
+            raise BadRequest('the body must be {"inputs": ..., "parameters": {...}}')
+        try:
+            query = dict(parse_qsl(urlsplit(self.path).query, max_num_fields=20))
+        except ValueError:
+            raise BadRequest("the address has more than 20 parameters") from None
+        if query:
             request.setdefault("parameters", query)
         return request
 
@@ -83,7 +89,11 @@ class Service(BaseHTTPRequestHandler):
         elif isinstance(made, Image.Image):
             self.answer(200, encoded(made, FORMATS[kind]), kind)
         else:
-            raise ValueError(f"the answer is no single image: ask for application/json, not {kind}")
+            raise BadRequest(f"the answer is no single image: ask for application/json, not {kind}")
+
+    def has_body(self) -> bool:
+        """Whether bytes follow that nobody reads; they would be taken for the next request."""
+        return self.headers.get("Content-Length", "0") != "0" or "Transfer-Encoding" in self.headers
 
     def refuse(self, status: int, message: str) -> None:
         """Say so and hang up: the body was not read."""
