@@ -5,28 +5,27 @@ pluggy's own loader is not used: it lets one bad plugin abort the loop, and drop
 
 from __future__ import annotations
 
+import functools
 import os
-import re
 import sys
 import time
 from collections.abc import Callable, Iterable
+from importlib.metadata import EntryPoint
 from typing import Any
 
 import pluggy
 
 from ganzoo.core import hookspecs
 from ganzoo.core.entries import KINDS, NAME, Entry
+from ganzoo.core.heavy_imports import heavy_imports
+from ganzoo.core.installed import GROUP, Installed, installed_plugins, normal
 from ganzoo.core.names import did_you_mean
 from ganzoo.core.plugin_status import PluginStatus, Provider
 from ganzoo.version import VERSION
 
-GROUP = "ganzoo"
 BUILTIN = Provider("ganzoo", "ganzoo", VERSION, "ganzoo.catalog.plugin")
+SWITCHED_OFF = "switched off by GANZOO_PLUGINS"
 RESERVED = ("ganzoo", "local", "bundled")
-HEAVY = frozenset({
-    "PIL", "accelerate", "cv2", "datasets", "diffusers", "huggingface_hub", "jax", "matplotlib", "numpy", "pandas",
-    "safetensors", "scipy", "sklearn", "tensorflow", "timm", "torch", "torchvision", "transformers",
-})  # fmt: skip
 
 
 class BadPlugin(Exception):
@@ -52,30 +51,47 @@ def discover(manager: pluggy.PluginManager) -> list[PluginStatus]:
 
 
 def _installed(manager: pluggy.PluginManager) -> list[PluginStatus]:
-    from importlib.metadata import entry_points
-
-    found = sorted(entry_points(group=GROUP), key=lambda point: (point.name, _distribution(point)))
-    providers = [(Provider(p.name, _distribution(p), _version(p), p.value), p) for p in found]
+    strict = os.environ.get("GANZOO_STRICT") == "1"
     chosen = _chosen()
-    allowed = [provider for provider, _ in providers if chosen is None or _normal(provider.distribution) in chosen]
-    statuses = []
-    for provider, point in providers:
+    providers, statuses = [], []
+    for one in installed_plugins():
+        providers += [Provider(namespace, one.name, one.version, module) for namespace, module in one.points]
+        statuses += [_malformed(one, problem, chosen, strict=strict) for problem in one.problems]
+    allowed = [provider for provider in providers if _allows(chosen, provider)]
+    for provider in providers:
         rivals = [other for other in allowed if other.namespace == provider.namespace]
         if provider not in allowed:
-            status = PluginStatus(provider=provider, state="blocked", error="switched off by GANZOO_PLUGINS")
+            status = PluginStatus(provider=provider, state="blocked", error=SWITCHED_OFF)
         elif len(rivals) > 1 or provider.namespace in RESERVED:
             status = PluginStatus(provider=provider, state="conflict", error=_conflict(provider.namespace, rivals))
         else:
-            status = load(manager, provider, point.load, strict=os.environ.get("GANZOO_STRICT") == "1")
+            status = load(manager, provider, functools.partial(_import, provider), strict=strict)
         statuses.append(status)
-    return statuses
+    return sorted(statuses, key=lambda status: (status.provider.namespace, status.provider.distribution))
+
+
+def _malformed(one: Installed, problem: str, chosen: set[str] | None, *, strict: bool) -> PluginStatus:
+    """The status of a line that names no plugin; the distribution stands for the namespace."""
+    provider = Provider(normal(one.name), one.name, one.version, "")
+    if not _allows(chosen, provider):
+        return PluginStatus(provider=provider, state="blocked", error=SWITCHED_OFF)
+    error = BadPlugin(problem)
+    if strict:
+        raise error
+    return PluginStatus(provider=provider, state="broken", error=problem, exception=error)
+
+
+def _import(provider: Provider) -> Any:
+    if not EntryPoint.pattern.match(provider.module):
+        raise BadPlugin(f"its entry point names {provider.module!r}, which is no module")
+    return EntryPoint(provider.namespace, provider.module, GROUP).load()
 
 
 def load(
     manager: pluggy.PluginManager, provider: Provider, importer: Callable[[], Any], *, strict: bool = False
 ) -> PluginStatus:
     """Import one plugin, register it, and collect its entries; a failure is recorded, or raised if `strict`."""
-    before = HEAVY.intersection(sys.modules)
+    before = set(sys.modules)
     start = time.perf_counter()
     error: BaseException | None = None
     problems: list[str] = []
@@ -84,8 +100,10 @@ def load(
         if not NAME.fullmatch(provider.namespace):
             raise BadPlugin(f"{provider.namespace!r} is no namespace: use lower-case words joined by '-'")
         entries = _register(manager, provider, importer(), problems)
-    except (Exception, SystemExit) as caught:
-        if strict:
+    except BaseException as caught:
+        if isinstance(caught, KeyboardInterrupt) and provider != BUILTIN:
+            raise KeyboardInterrupt(f"interrupted while loading the plugin {provider}: {_without(provider)}") from None
+        if strict or isinstance(caught, KeyboardInterrupt):
             raise
         error = caught
     return PluginStatus(
@@ -95,7 +113,7 @@ def load(
         exception=error,
         traceback=_traceback(error) if error else "",
         load_ms=(time.perf_counter() - start) * 1000,
-        heavy_imports=tuple(sorted(HEAVY.intersection(sys.modules) - before)),
+        heavy_imports=heavy_imports(provider.module, before),
         problems=tuple(problems),
         entries=tuple(entries),
     )
@@ -159,19 +177,17 @@ def _check_names(entries: Iterable[Entry]) -> None:
 def _chosen() -> set[str] | None:
     """The distributions that GANZOO_PLUGINS names; None means all."""
     names = os.environ.get("GANZOO_PLUGINS")
-    return None if names is None else {_normal(name) for name in names.split(",") if name.strip()}
+    return None if names is None else {normal(name) for name in names.split(",") if name.strip()}
 
 
-def _normal(distribution: str) -> str:
-    return re.sub(r"[-_.]+", "-", distribution.strip()).lower()
+def _allows(chosen: set[str] | None, provider: Provider) -> bool:
+    return chosen is None or normal(provider.distribution) in chosen
 
 
-def _distribution(point: Any) -> str:
-    return (point.dist and point.dist.name) or "an unnamed distribution"
-
-
-def _version(point: Any) -> str:
-    return (point.dist and point.dist.version) or ""
+def _without(provider: Provider) -> str:
+    if not provider.distribution:
+        return "leave out its --plugin"
+    return f"leave plugins out with --no-plugins, or remove it: ganzoo plugin uninstall {provider.distribution}"
 
 
 def _conflict(namespace: str, rivals: list[Provider]) -> str:
@@ -182,7 +198,11 @@ def _conflict(namespace: str, rivals: list[Provider]) -> str:
 
 
 def _cause(error: BaseException) -> str:
-    return str(error) if isinstance(error, BadPlugin) else f"{type(error).__name__}: {error}".splitlines()[0]
+    try:
+        return str(error) if isinstance(error, BadPlugin) else f"{type(error).__name__}: {error}".splitlines()[0]
+    except Exception:
+        # Plugins bring exceptions of their own, and these can fail when they are asked what they are.
+        return f"{type(error).__name__}, whose text cannot be had"
 
 
 def _traceback(error: BaseException) -> str:

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 
-from ganzoo.core.discovery import HEAVY
+from ganzoo.core.heavy_imports import HEAVY
 from ganzoo.testing.requirement import CheckFailed
 
 # Stops at the first heavy import: the last line of the module's own package on the stack is the one to blame.

@@ -27,6 +27,11 @@ BROKEN = {
     "exits": ("import sys; sys.exit(3)", "SystemExit: 3"),
     "fails": ("@hookimpl\ndef ganzoo_entries(): return [1 / 0]", "ZeroDivisionError: division by zero"),
     "lazy": ("@hookimpl\ndef ganzoo_entries():\n    yield 1 / 0", "ZeroDivisionError: division by zero"),
+    "beyond": ("class Odd(BaseException): pass\nraise Odd('no Exception')", "Odd: no Exception"),
+    "mute": (
+        "class Mute(Exception):\n    def __str__(self): return 1 / 0\nraise Mute",
+        "Mute, whose text cannot be had",
+    ),
     "signature": ("@hookimpl\ndef ganzoo_entries(host): return []", "PluginValidationError: "),
     "misspelt": (
         "@hookimpl\ndef ganzoo_entrys(): return []",
@@ -98,9 +103,49 @@ def test_an_item_that_is_no_entry_is_dropped_alone(distributions):
     assert "some entries of the plugin were dropped: ganzoo doctor half" in raised.value.hint
 
 
+def test_an_interrupt_names_the_plugin_that_was_being_loaded(distributions):
+    distributions.install("hangs-for-ever", "raise KeyboardInterrupt", namespace="lab", version="0.2")
+    with pytest.raises(KeyboardInterrupt, match=r"loading the plugin hangs-for-ever 0\.2: .* uninstall hangs-for-ever"):
+        registry.plugins()
+
+
 def test_an_invalid_namespace_is_broken(distributions):
     distributions.install_loss("capital", namespace="My_GANs")
     assert status_of("My_GANs").error == "'My_GANs' is no namespace: use lower-case words joined by '-'"
+
+
+def test_an_entry_point_that_names_no_module_is_broken(distributions):
+    distributions.install_loss("typing-error", namespace="lab")
+    info = distributions.site / "typing_error-1.0.dist-info"
+    (info / "entry_points.txt").write_text("[ganzoo]\nlab = no module!\n")
+    assert status_of("lab").error == "its entry point names 'no module!', which is no module"
+
+
+def test_a_malformed_entry_points_file_costs_only_its_own_line(distributions, monkeypatch):
+    distributions.install_loss("lab-gans", namespace="lab")
+    distributions.install_loss("a-good", namespace="a", name="other")
+    for other in ("not-a-plugin", "binary"):
+        distributions.install(other, "", namespace="unused")
+    (distributions.site / "not_a_plugin-1.0.dist-info" / "entry_points.txt").write_text("[console_scripts]\nnonsense\n")
+    (distributions.site / "binary-1.0.dist-info" / "entry_points.txt").write_bytes(b"\xff\xfe\x00[gan")
+    file = distributions.site / "lab_gans-1.0.dist-info" / "entry_points.txt"
+    file.write_text("nonsense\n[ganzoo]\nlab lab_gans_plugin\n[console_scripts]\nmore nonsense\n")
+    broken = status_of("lab-gans")
+    assert broken.state == "broken" and broken.provider.distribution == "lab-gans"
+    assert broken.error == (
+        "its entry_points.txt is malformed: 'lab lab_gans_plugin' is not of the form 'namespace = module'"
+    )
+    assert registry.find(Loss, "a.other") and registry.find(Loss, "hinge")
+    file.write_text("[ganzoo]\nlab = lab_gans_plugin\n= x\n")
+    ganzoo.refresh()
+    assert status_of("lab").state == "ok" and status_of("lab-gans").state == "broken"
+    monkeypatch.setenv("GANZOO_PLUGINS", "a-good")
+    ganzoo.refresh()
+    assert status_of("lab-gans").state == "blocked"
+    monkeypatch.setenv("GANZOO_PLUGINS", "lab-gans")
+    monkeypatch.setenv("GANZOO_STRICT", "1")
+    with pytest.raises(discovery.BadPlugin, match="malformed"):
+        ganzoo.refresh()
 
 
 def test_a_namespace_of_two_distributions_belongs_to_none(distributions):
@@ -143,6 +188,20 @@ def test_heavy_imports_are_named(distributions):
     assert lines["heavy"][0] == "True" and "torch" in lines["heavy"][1:]
     assert lines["light"] == ["False"]
     assert lines["ganzoo"] == ["False"]
+
+
+def test_the_first_to_import_something_heavy_does_not_hide_the_others(distributions):
+    (distributions.site / "pandas").mkdir()
+    (distributions.site / "pandas" / "__init__.py").write_text("class Frame: pass\n")
+    hook = "\n@hookimpl\ndef ganzoo_entries(): return []"
+    sources = {"a": "import pandas", "b": "from pandas import Frame", "c": "import pandas as p", "d": "pandas = 1"}
+    for namespace, source in sources.items():
+        distributions.install(f"heavy-{namespace}", source + hook, namespace=namespace)
+    code = "from ganzoo.core import registry\nfor s in registry.plugins(): print(s.provider.namespace, s.heavy_imports)"
+    for before in ("", "import pandas\n"):
+        done = subprocess.run([sys.executable, "-c", before + code], check=True, capture_output=True, text=True)
+        found = {line for line in done.stdout.splitlines() if line[:1] in sources and line[1] == " "}
+        assert found == {"a ('pandas',)", "b ('pandas',)", "c ('pandas',)", "d ()"}
 
 
 @pytest.mark.parametrize(
