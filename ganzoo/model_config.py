@@ -1,18 +1,16 @@
-"""config.json of a model directory, read as what it may be: text of a stranger."""
+"""config.json of a model directory, read as what it may be: text of a stranger. No torch is imported here."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-
-from torch import nn
 
 from ganzoo.errors import ModelDirectoryError
 from ganzoo.tensor_header import without_duplicates
 
+FORMAT = 1
 CONFIG, MODEL, TRAINING = "config.json", "model.safetensors", "training.safetensors"
 SCORES, SPEED = "scores.json", "speed.json"
 PICTURES = ("samples.png", "losses.png")
@@ -20,7 +18,6 @@ DESCRIPTIONS = (SCORES, SPEED, *PICTURES)  # of the weights beside them, for the
 LARGEST_CONFIG = 64 * 1024
 DEEPEST = 8
 LARGEST_SETTING = 2**20  # settings are sizes and counts: a list of so many layers still fits in memory
-MOST_MODULES = 20_000
 KEYS = {"ganzoo", "architecture", "provider", "data", "weights", "training"}
 
 
@@ -41,14 +38,20 @@ def read_config(directory: Path) -> dict[str, Any]:
     config = expect(config, dict, "the whole")
     problems += [f"{key!r:.60} is unknown" for key in config if key not in KEYS]
     header = expect(config.get("ganzoo"), dict, "ganzoo")
-    expect(header.get("format"), int, "ganzoo.format")
+    format = expect(header.get("format"), int, "ganzoo.format")
+    if isinstance(format, int) and not 1 <= format <= FORMAT:  # nothing else can be said of it
+        raise ModelDirectoryError(
+            f"{directory} has format {format}; this ganzoo reads {'1 to ' if FORMAT > 1 else ''}{FORMAT}",
+            hint="pip install --upgrade ganzoo" if format > FORMAT else "no such format was ever written",
+        )
     architecture = expect(config.get("architecture"), dict, "architecture")
     expect(architecture.get("name"), str, "architecture.name")
     expect(architecture.get("revision"), int, "architecture.revision")
     settings = expect(architecture.get("config"), dict, "architecture.config")
-    problems += [f"architecture.config has {n}" for n in _numbers(settings) if abs(n) > LARGEST_SETTING]
+    problems += too_large(settings)
     provider = expect(config.get("provider"), dict, "provider")
-    expect(provider.get("requires", ""), str, "provider.requires")
+    for key in ("distribution", "version", "requires"):
+        expect(provider.get(key, ""), str, f"provider.{key}")
     expect(config.get("data"), (dict, type(None)), "data")
     expect(config.get("training"), dict, "training")
     for name, weights in expect(config.get("weights"), dict, "weights").items():
@@ -60,27 +63,9 @@ def read_config(directory: Path) -> dict[str, Any]:
     return config
 
 
-@contextmanager
-def bounded_building() -> Iterator[None]:
-    """Inside, building more than 20,000 modules and parameters raises ModelDirectoryError."""
-    made = 0
-
-    def count(*registered: Any) -> None:
-        nonlocal made
-        made += 1
-        if made > MOST_MODULES:
-            raise ModelDirectoryError(f"its config asks for more than {MOST_MODULES} modules")
-
-    hooks = [
-        nn.modules.module.register_module_parameter_registration_hook(count),
-        nn.modules.module.register_module_buffer_registration_hook(count),
-        nn.modules.module.register_module_module_registration_hook(count),
-    ]
-    try:
-        yield
-    finally:
-        for hook in hooks:
-            hook.remove()
+def too_large(settings: Any) -> list[str]:
+    """The numbers in an architecture's config that no setting would have, in words."""
+    return [f"architecture.config has {n}" for n in _numbers(settings) if abs(n) > LARGEST_SETTING]
 
 
 def _parse(file: Path) -> Any:

@@ -8,30 +8,29 @@ scores.json, speed.json, samples.png, losses.png    optional: what was measured 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
+from ganzoo.bounded_building import bounded_building
 from ganzoo.core import entries, registry
 from ganzoo.core.data_spec import DataSpec
 from ganzoo.creation import load_architecture
 from ganzoo.errors import ConfigError, ModelDirectoryError
-from ganzoo.files import write_json, write_whole
+from ganzoo.files import sha256, write_json, write_whole
 from ganzoo.gan import GAN
-from ganzoo.model_config import CONFIG, DESCRIPTIONS, MODEL, TRAINING, bounded_building, read_config
-from ganzoo.tensor_header import read_table
+from ganzoo.migration import Migration
+from ganzoo.model_config import CONFIG, DESCRIPTIONS, FORMAT, MODEL, TRAINING, read_config
+from ganzoo.saved_architecture import check_versions, find_architecture, how_to_upgrade, is_newer, written_by
+from ganzoo.tensor_header import Table, read_table
 from ganzoo.version import VERSION
 from ganzoo.weights import assign_to, copy_into, mismatches, named_tensors, table, to_store
 
 __all__ = ["CONFIG", "FORMAT", "MODEL", "TRAINING", "describe_architecture", "load", "save", "sha256"]
-
-FORMAT = 1
 
 
 def save(
@@ -75,20 +74,22 @@ def save(
 def describe_architecture(gan: GAN) -> dict[str, Any]:
     """What it takes to build the GAN again. Raises: ModelDirectoryError if its class is not registered."""
     target = f"{type(gan).__module__}:{type(gan).__qualname__}"
-    for found in registry.entries(entries.Architecture, deprecated=True):
-        if found.entry.target == target:
-            provider = found.provider
-            return {
-                "architecture": {"name": found.name, "revision": found.entry.revision, "config": gan.config},
-                "provider": {
-                    "distribution": provider.distribution,
-                    "version": provider.version,
-                    "requires": f">={provider.version}" if provider.version else "",
-                },
-            }
-    raise ModelDirectoryError(
-        f"{target} is not registered, so no file could name it", hint="register it in a plugin's ganzoo_entries"
-    )
+    registered = registry.entries(entries.Architecture, deprecated=True)
+    fitting = [found for found in registered if found.entry.target == target]
+    if not fitting:
+        raise ModelDirectoryError(
+            f"{target} is not registered, so no file could name it", hint="register it in a plugin's ganzoo_entries"
+        )
+    found = min(fitting, key=lambda found: found.entry.replaced_by is not None)  # the new name of a renamed one
+    provider, entry = found.provider, found.entry
+    return {
+        "architecture": {"name": found.name, "revision": entry.revision, "config": gan.config},
+        "provider": {
+            "distribution": provider.distribution,
+            "version": provider.version,
+            "requires": entry.requires,
+        },
+    }
 
 
 def load(
@@ -113,19 +114,23 @@ def load(
     """
     directory = _directory(Path(path).expanduser())
     config = read_config(directory)
-    architecture, name = config["architecture"], config["architecture"]["name"]
-    found = registry.find(entries.Architecture, name)
-    _check_versions(config, found, directory)
-    kind = load_architecture(found)
-    try:
-        with torch.device("meta"), bounded_building():
-            gan = kind(**architecture["config"])
-    except (ConfigError, ModelDirectoryError, TypeError, ValueError, RuntimeError) as error:
-        raise ModelDirectoryError(f"{directory / CONFIG}: {name} cannot be built from this config: {error}") from error
+    found = find_architecture(config)
+    check_versions(config, found, directory)
     file = directory / (TRAINING if training else MODEL)
+    settings = config["architecture"]["config"]
+    migration = Migration(found, config["architecture"]["revision"], what=str(directory))
+    stored = _header(file)
+    settings_now, stored_now = migration.plan(settings, stored)
+    gan = _build_on_meta(found, settings_now, config, directory)
     if not training:
         gan.keep_only_sampling()
-    _fill(gan, file, config["weights"].get(file.name), device, mmap)
+    _check_fit(gan, file, stored_now)
+    tensors = migration.apply(settings, _read(file, stored, config["weights"].get(file.name)))
+    if mmap and torch.device(device).type == "cpu" and migration.function is None:
+        assign_to(gan, tensors)
+    else:
+        gan.to_empty(device=device)
+        copy_into(gan, tensors, what=str(file))
     gan.data = _data_spec(config["data"], directory)
     gan.source = str(directory)
     return gan.to(dtype=dtype).eval() if dtype is not None else gan.eval()
@@ -145,61 +150,55 @@ def _directory(directory: Path) -> Path:
     return directory
 
 
-def _check_versions(config: dict[str, Any], found: registry.Registered[entries.Architecture], directory: Path) -> None:
-    format, revision = config["ganzoo"]["format"], config["architecture"]["revision"]
-    if format > FORMAT:
-        raise ModelDirectoryError(
-            f"{directory} has format {format}; this ganzoo reads up to {FORMAT}", hint="pip install --upgrade ganzoo"
-        )
-    requires = config["provider"].get("requires", "")
+def _build_on_meta(
+    found: registry.Registered[entries.Architecture],
+    settings: Mapping[str, Any],
+    config: Mapping[str, Any],
+    where: Path,
+) -> GAN:
+    """The GAN that a config describes, without memory for its tensors."""
+    kind, versions = load_architecture(found), written_by(config, found.provider)
     try:
-        fits = found.provider.version is None or SpecifierSet(requires).contains(
-            found.provider.version, prereleases=True
-        )
-    except InvalidSpecifier:
+        with torch.device("meta"), bounded_building():
+            return kind(**settings)
+    except (ConfigError, ModelDirectoryError, TypeError, ValueError, RuntimeError) as error:
         raise ModelDirectoryError(
-            f"{directory / CONFIG}: provider.requires is {requires!r:.60}, no version range"
-        ) from None
-    if not fits:
-        raise ModelDirectoryError(
-            f"{directory} asks for {found.provider.distribution}{requires}; {found.provider.version} is installed",
-            hint=f"pip install --upgrade {found.provider.distribution}",
-        )
-    if revision != found.entry.revision:
-        raise ModelDirectoryError(
-            f"{directory} holds revision {revision} of {found.name}; {found.provider.distribution} "
-            f"{found.provider.version} has revision {found.entry.revision}",
-            hint="install the version of the plugin that wrote it",
-        )
+            f"{where / CONFIG}: {found.name} cannot be built from this config: {error}{versions}",
+            hint=how_to_upgrade(found.provider) if is_newer(config, found.provider) else None,
+        ) from error
 
 
-def _fill(gan: GAN, file: Path, recorded: Mapping[str, Any] | None, device: str | torch.device, mmap: bool) -> None:
-    """Give a GAN on the meta device its tensors from a safetensors file, after comparing header and hash."""
+def _header(file: Path) -> Table:
     if not file.is_file():
         hint = "the model was saved without its other players" if file.name == TRAINING else None
         raise ModelDirectoryError(f"{file} is missing", hint=hint)
+    return read_table(file)
+
+
+def _check_fit(gan: GAN, file: Path, stored: Table) -> None:
+    """Raises: ModelDirectoryError unless the tensors of a file are exactly those of the GAN."""
     expected = table(named_tensors(gan))
     unsaved = {name for name, _ in gan.named_buffers()} - set(expected)
     if unsaved:
         raise ModelDirectoryError(f"{type(gan).__name__} has buffers that no file holds: {', '.join(sorted(unsaved))}")
-    problems = mismatches(expected, read_table(file))
+    problems = mismatches(expected, stored)
     if problems:
         raise ModelDirectoryError(f"{file} does not fit its config: {'; '.join(problems[:8])}")
+
+
+def _read(file: Path, names: Table, recorded: Mapping[str, Any] | None) -> dict[str, torch.Tensor]:
+    """The tensors of a file, mapped, after comparing its hash; all of their numbers are finite."""
     if recorded is None or sha256(file) != recorded["sha256"]:
         raise ModelDirectoryError(f"{file} is not the file that {CONFIG} was written with: its hash differs")
     try:
         with safe_open(file, framework="pt", device="cpu") as stored:
-            tensors = {name: stored.get_tensor(name) for name in expected}
+            tensors = {name: stored.get_tensor(name) for name in names}
     except (SafetensorError, OSError) as error:
         raise ModelDirectoryError(f"{file} cannot be read: {error}", hint="fetch or save it again") from error
     bad = [name for name, tensor in tensors.items() if not bool(tensor.isfinite().all())]
     if bad:
         raise ModelDirectoryError(f"{file} holds NaN or infinity in {', '.join(bad[:8])}")
-    if mmap and torch.device(device).type == "cpu":
-        assign_to(gan, tensors)
-    else:
-        gan.to_empty(device=device)
-        copy_into(gan, tensors, what=str(file))
+    return tensors
 
 
 def _data_spec(fields: dict[str, Any] | None, directory: Path) -> DataSpec | None:
@@ -207,9 +206,3 @@ def _data_spec(fields: dict[str, Any] | None, directory: Path) -> DataSpec | Non
         return None if fields is None else DataSpec.from_json(fields)
     except TypeError as error:
         raise ModelDirectoryError(f"{directory / CONFIG}: data is no description of data: {error}") from error
-
-
-def sha256(file: Path) -> str:
-    """Hash of a file's contents."""
-    with open(file, "rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -20,7 +20,8 @@ LAYERS = {
         "techniques", "data", "metrics",
     ),
     3: (
-        "game", "sampling", "storable", "gan", "pictures", "model_config", "model_directory", "configured", "creation",
+        "game", "sampling", "storable", "gan", "pictures", "model_config", "model_directory", "saved_architecture",
+        "migration", "bounded_building", "configured", "creation",
         "interpolation", "zoo",
     ),
     4: ("training", "hub", "checks"),

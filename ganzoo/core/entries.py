@@ -74,7 +74,10 @@ class Architecture(Entry):
     Args:
         modality: the kinds of data that it can be trained on: "image", "points", "tokens", ...
         revision: raised whenever a saved model's keys, shapes or meaning change.
-        migrate: "module:attribute" of a function (old revision, config, tensors) -> (config, tensors).
+        migrate: "module:attribute" of a function (config, tensors, from_revision) -> (config, tensors): it turns what
+            an earlier revision saved into what the present one saves; see `ganzoo.migration`.
+        requires: the versions of its distribution that read what it saves, such as ">=0.4", where having the revision
+            is not enough; every saved model holds it.
         tiny: constructor arguments that make a model small enough to train a round in well under a second,
             and still take it through every phase, penalty and player.
         tiny_data: the data set (and its arguments) that the tiny model is tried on.
@@ -85,6 +88,7 @@ class Architecture(Entry):
     modality: tuple[str, ...] = ("image",)
     revision: int = 1
     migrate: str | None = None
+    requires: str = ""
     tiny_data: Mapping[str, Any] = field(default_factory=lambda: {"name": "digits", "image_size": 8})
 
 

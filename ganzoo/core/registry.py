@@ -19,7 +19,10 @@ from ganzoo.core.registered import Registered
 from ganzoo.core.zoo import Zoo
 from ganzoo.errors import PluginBroken, PluginConflict, RegistryError
 
-__all__ = ["PluginStatus", "Provider", "Registered", "add_plugin", "entries", "find", "manager", "plugins", "refresh"]
+__all__ = [
+    "PluginStatus", "Provider", "Registered", "add_plugin", "entries", "find", "find_saved", "manager", "plugins",
+    "refresh",
+]  # fmt: skip
 
 E = TypeVar("E", bound=Entry)
 E2 = TypeVar("E2", bound=Entry)
@@ -43,20 +46,36 @@ def find(kind: Any, name: str) -> Registered[Any]:
     A deprecated entry warns once (FutureWarning); one that is replaced leads to its replacement.
     Raises: UnknownName, AmbiguousName, PluginMissing, PluginBroken, PluginConflict.
     """
+    return _follow(kind if isinstance(kind, tuple) else (kind,), name, whatever=True)
+
+
+def find_saved(kind: type[E], name: str) -> Registered[E]:
+    """The entry for something that was saved under a name, perhaps long ago.
+
+    As `find`, but an entry that was replaced by one with another target leads to itself: what it wrote is not what
+    its replacement reads. One with the same target was only renamed, and leads to its new name.
+    """
+    return _follow((kind,), name, whatever=False)
+
+
+def _follow(kinds: tuple[type[Entry], ...], name: str, *, whatever: bool) -> Registered[Any]:
+    """The entry that a name leads to, through its replacements; those with another target only if `whatever`."""
     zoo = _current()
-    kinds = kind if isinstance(kind, tuple) else (kind,)
     found = look_up(zoo, kinds, name)
     seen = {found.name}
-    while found.entry.deprecated or found.entry.replaced_by:
-        successor = found.entry.replaced_by
-        _warn_once(found)
-        if not successor:
-            break
+    while successor := found.entry.replaced_by:
         own = zoo.by_name(kinds, successor).get(found.provider.namespace)
-        found = own or look_up(zoo, kinds, successor)
-        if found.name in seen:
+        following = own or look_up(zoo, kinds, successor)
+        used = whatever or following.entry.target == found.entry.target
+        _warn_once(found, f"; {successor} is used instead" if used else f"; for new models there is {successor}")
+        if not used:
+            return found
+        if following.name in seen:
             raise PluginBroken(f"{name!r} is replaced by itself in a circle: {', '.join(sorted(seen))}")
-        seen.add(found.name)
+        seen.add(following.name)
+        found = following
+    if found.entry.deprecated:
+        _warn_once(found, "")
     return found
 
 
@@ -160,15 +179,13 @@ def _same(plugin: Any) -> Any:
     return plugin
 
 
-def _warn_once(found: Registered[Any]) -> None:
+def _warn_once(found: Registered[Any], advice: str) -> None:
     if found.name in _warned:
         return
     _warned.add(found.name)
     entry = found.entry
     reason = f"{entry.kind} {found.name} is deprecated" + (f": {entry.deprecated}" if entry.deprecated else "")
-    warnings.warn(
-        reason + (f"; {entry.replaced_by} is used instead" if entry.replaced_by else ""), FutureWarning, stacklevel=3
-    )
+    warnings.warn(reason + advice, FutureWarning, stacklevel=4)
 
 
 def _matches(registered: Registered[Any], pattern: str) -> bool:
