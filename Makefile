@@ -7,23 +7,26 @@ space := $() $()
 PLUGINS := $(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyproject.toml))
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test check evidence benchmark test-oldest test-hub-oldest kill-test bundled clean
+.PHONY: demo test check docs evidence benchmark test-oldest test-hub-oldest kill-test bundled clean
 
 $(INSTALLED): pyproject.toml $(PLUGINS:%=%/pyproject.toml)
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]' $(PLUGINS:%=--editable ./%)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,docs]' $(PLUGINS:%=--editable ./%)
 	touch $@
 
 demo: $(INSTALLED)  ## train DCGAN on real digits, save it, load it back, sample it
 	$(BIN)/ganzoo demo --out demo
 
 check: $(INSTALLED)
-	$(BIN)/ruff check ganzoo tests plugins
-	$(BIN)/ruff format --check ganzoo tests plugins
+	$(BIN)/ruff check ganzoo tests plugins docs
+	$(BIN)/ruff format --check ganzoo tests plugins docs
 	$(BIN)/mypy
 	MYPYPATH=$(subst $(space),:,$(PLUGINS)) $(BIN)/mypy $(patsubst %,--package %,$(notdir $(wildcard plugins/*/ganzoo_plugin_*)))
 
-test: check  ## what CI runs
+docs: $(INSTALLED)  ## the documentation, as build/docs/index.html; what is not there or cannot be read is an error
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --fresh-env --quiet docs build/docs
+
+test: check docs  ## what CI runs
 	$(BIN)/python -m pytest
 
 kill-test: $(INSTALLED)  ## kill a run at 30 random moments; the test suite kills one 3 times

@@ -1,0 +1,103 @@
+"""Runs a page from top to bottom in the current folder, as a reader with one terminal and one Python session would.
+
+Usage: python play_page.py PAGE. One process runs all of it, so that torch is imported once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.metadata
+import io
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+from blocks import DATA, Block, blocks_of
+
+
+def play(page: Path) -> None:
+    """Run every block that is to be run. Raises: whatever a block raises, and AssertionError for other output."""
+    session: dict[str, object] = {"__name__": "__main__"}
+    printed = ""
+    for block in blocks_of(page.read_text(encoding="utf-8")):
+        if block.left_out:
+            continue
+        where = f"{page}:{block.line}"
+        if block.file:
+            Path(block.file).parent.mkdir(parents=True, exist_ok=True)
+            Path(block.file).write_text(block.code, encoding="utf-8")
+        elif block.language == "text":
+            assert as_pattern(block.code).fullmatch(printed.strip()), f"{where}: printed was\n{printed}"
+        elif block.language not in DATA:
+            with contextlib.redirect_stdout(io.StringIO()) as output:
+                try:
+                    run(block, session, str(page))
+                except BaseException:
+                    print(f"{where} has failed; it printed\n{output.getvalue()}", file=sys.stderr)
+                    raise
+            printed = output.getvalue()
+
+
+def as_pattern(expected: str) -> re.Pattern[str]:
+    """Text in which "..." stands for anything, and runs of blanks for one another."""
+    parts = [r"\s+".join(map(re.escape, part.split())) for part in expected.split("...")]
+    return re.compile(r"\s*.*\s*".join(parts), re.DOTALL)
+
+
+def run(block: Block, session: dict[str, object], page: str) -> None:
+    if block.language == "python":
+        # Empty lines before the code make tracebacks name the line of the page.
+        exec(compile("\n" * (block.line - 1) + block.code, page, "exec"), session)
+    else:
+        for command in block.commands:
+            run_command(shlex.split(command))
+
+
+def run_command(words: list[str]) -> None:
+    match words:
+        case ["cd", folder]:
+            os.chdir(Path(folder).expanduser())
+        case ["python", "-m", "pip", "install", "--editable", what]:
+            install_editable(Path(what.split("[")[0]))
+        case ["python", *arguments]:
+            done = subprocess.run([sys.executable, *arguments], stdout=subprocess.PIPE, text=True)
+            print(done.stdout)
+            assert done.returncode == 0, done.stdout
+        case ["ganzoo", *arguments]:
+            from ganzoo.cli.main import main
+
+            sys.argv = ["ganzoo", *arguments]
+            try:
+                main()
+            except SystemExit as exit:
+                assert not exit.code, f"{shlex.join(words)} exits with {exit.code}"
+        case _:
+            raise AssertionError(f"nobody knows here how to run {shlex.join(words)}")
+
+
+def install_editable(folder: Path) -> None:
+    """What pip leaves behind, without the network that its build needs; the scaffold's own test runs pip."""
+    import ganzoo
+
+    project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    site = Path(f"site-{project['name']}").resolve()
+    info = site / f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text(
+        f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n", encoding="utf-8"
+    )
+    points = "".join(f"{name} = {module}\n" for name, module in project["entry-points"]["ganzoo"].items())
+    (info / "entry_points.txt").write_text(f"[ganzoo]\n{points}", encoding="utf-8")
+    added = [str(site), str(folder.resolve())]
+    sys.path[:0] = added
+    os.environ["PYTHONPATH"] = os.pathsep.join([*added, os.environ["PYTHONPATH"]])
+    importlib.metadata.MetadataPathFinder.invalidate_caches()
+    ganzoo.refresh()
+
+
+if __name__ == "__main__":
+    play(Path(sys.argv[1]))

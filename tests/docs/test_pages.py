@@ -1,0 +1,90 @@
+"""Every code block of the README and of the pages runs as it stands, or says why it does not."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+from .blocks import DATA, FENCED, RUN, Block, blocks_of, meaning
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+TEXTS = {str(page.relative_to(ROOT)): page.read_text(encoding="utf-8") for page in PAGES}
+RUNNABLE = [name for name, text in TEXTS.items() if any(b.language in RUN and not b.left_out for b in blocks_of(text))]
+READ = {"json": json.loads, "toml": tomllib.loads, "yaml": yaml.safe_load}
+
+
+@pytest.fixture
+def reader(hub, tmp_path):
+    """The environment of somebody who reads a page: an empty folder, and an account on a Hub."""
+    return {
+        **os.environ,
+        **hub.environment(tmp_path / "hf", hub.user("me")),
+        "PYTHONPATH": str(ROOT),
+        "GANZOO_PLUGINS": "ganzoo-plugin-top-k",
+        "OMP_NUM_THREADS": "1",
+        "COLUMNS": "100",
+    }
+
+
+@pytest.mark.parametrize("page", RUNNABLE)
+def test_the_page_runs_from_top_to_bottom(page, reader, tmp_path):
+    folder = tmp_path / "reader"
+    folder.mkdir()
+    player = Path(__file__).with_name("play_page.py")
+    done = subprocess.run([sys.executable, player, ROOT / page], cwd=folder, env=reader, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("page", TEXTS)
+def test_no_block_is_of_a_kind_that_nothing_runs_or_reads(page):
+    text = TEXTS[page]
+    assert len(re.findall(r"^\s*(```|~~~)", text, re.MULTILINE)) == 2 * len(FENCED.findall(text))
+    for block in blocks_of(text):
+        assert block.language in (*RUN, *DATA, "text"), f"{page}:{block.line}"
+        if block.language in DATA and not block.left_out:
+            READ[block.language](block.code)
+        for word in block.words:
+            assert word in block.code, f"{page}:{block.line}: no command has {word!r}"
+
+
+@pytest.mark.parametrize("page", TEXTS)
+def test_links_and_pictures_lead_to_files(page):
+    for target in re.findall(r"\]\(([^)\s]+)\)", FENCED.sub("", TEXTS[page])):
+        if not target.startswith(("http", "#")):
+            assert ((ROOT / page).parent / target.split("#")[0]).exists(), target
+
+
+def test_marks_are_understood():
+    mark = '<!-- not run "push", "pull": they need a network -->'
+    (block,) = blocks_of(f"{mark}\n```sh\nganzoo pull a/b\nganzoo list  # all\n```\n")
+    assert block.commands == ["ganzoo list"] and block.reason == "they need a network" and not block.left_out
+    assert Block("sh", "", 1, **meaning("not run: minutes")).left_out
+    with pytest.raises(ValueError, match="says nothing"):
+        meaning("not run")
+
+
+@pytest.mark.parametrize(
+    ("page", "problem"),
+    [
+        ("```python\n1 / 0\n```\n", "ZeroDivisionError"),
+        ("```sh\nganzoo info no-such-gan\n```\n", "exits with 2"),
+        ("```python\nprint('one')\n```\n\n```text\ntwo\n```\n", "printed was"),
+        ("```sh\nrm -r somewhere\n```\n", "nobody knows here"),
+    ],
+)
+def test_a_page_that_is_wrong_is_noticed(page, problem, reader, tmp_path):
+    (tmp_path / "page.md").write_text(page)
+    player = Path(__file__).with_name("play_page.py")
+    done = subprocess.run(
+        [sys.executable, player, tmp_path / "page.md"], cwd=tmp_path, env=reader, capture_output=True, text=True
+    )
+    assert done.returncode and problem in done.stderr
