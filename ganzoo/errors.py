@@ -62,6 +62,12 @@ class TargetError(RegistryError):
     exit_code = 1
 
 
+class InstallError(GanzooError):
+    """A plugin could not be installed or removed, or what was installed is none."""
+
+    exit_code = 1
+
+
 # Settings ---------------------------------------------------------------------------------------
 
 
@@ -111,6 +117,14 @@ class ModelDirectoryError(GanzooError):
     exit_code = 1
 
 
+class FormatError(GanzooError):
+    """No importer recognises a file of others, or several do."""
+
+
+class LicenseNotAccepted(GanzooError):
+    """Weights of others have a licence that the user has to accept first."""
+
+
 class WriteError(GanzooError):
     """A file could not be written whole; what was there before is untouched."""
 
@@ -157,4 +171,4 @@ class PushConflict(HubError):
 
 
 class UntrustedFile(HubError):
-    """A file is not what the repository's own listing says it is."""
+    """A file is not what the repository's own listing says it is, or not what a reader of strangers' files takes."""

@@ -24,7 +24,7 @@ LAYERS = {
         "migration", "bounded_building", "configured", "creation",
         "interpolation", "zoo",
     ),
-    4: ("training", "hub", "checks"),
+    4: ("training", "hub", "checks", "importing"),
     5: ("cli", "testing", "benchmarks", "app", "__main__"),
 }  # fmt: skip
 LAYER_OF = {part: layer for layer, parts in LAYERS.items() for part in parts}

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from ganzoo.catalog import (
     architectures,
     datasets,
+    importers,
     latents,
     losses,
     metrics,
@@ -18,7 +19,7 @@ from ganzoo.catalog import (
 from ganzoo.core.entries import Entry
 from ganzoo.core.hookspecs import hookimpl
 
-TABLES = (architectures, recipes, losses, penalties, techniques, latents, optimizers, datasets, metrics)
+TABLES = (architectures, recipes, losses, penalties, techniques, latents, optimizers, datasets, metrics, importers)
 
 
 @hookimpl

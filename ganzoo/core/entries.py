@@ -161,7 +161,11 @@ class Metric(Entry):
 
 
 class Importer(Entry):
-    """`target` turns somebody else's file into a model directory without executing anything in it."""
+    """A format of somebody else's weights: `target` is a subclass of `ganzoo.importing.importer.Importer`.
+
+    `license` is that of the weights which such files hold as a rule: an SPDX id, "LicenseRef-..." for one that is not
+    on SPDX's list, or "unknown".
+    """
 
     kind: ClassVar[str] = "importer"
 

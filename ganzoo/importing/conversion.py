@@ -1,0 +1,124 @@
+"""From somebody else's file to a model directory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ganzoo.core import entries, registry
+from ganzoo.core.registry import Registered
+from ganzoo.errors import FormatError, LicenseNotAccepted, ModelDirectoryError, TargetError, UntrustedFile
+from ganzoo.files import write_whole
+from ganzoo.importing.importer import Imported, Importer
+from ganzoo.importing.licenses import meaning
+from ganzoo.importing.source import Source
+from ganzoo.model_directory import CONFIG, save
+
+MOST_NAMES = 40
+
+
+def convert(
+    source: str | Path,
+    directory: str | Path,
+    format: str | None = None,
+    entry: str | None = None,
+    accept_license: bool = False,
+    *,
+    partly: bool = False,
+    overwrite: bool = False,
+) -> Path:
+    """Read weights that others published and write them as a model directory. Nothing in the file is executed.
+
+    Args:
+        source: a file, or a folder where the format is one of several files.
+        directory: what to write; it must not hold a model already, unless `overwrite`.
+        format: name of the importer; None asks every importer that is installed.
+        entry: which network to sample from ("G_ema", "G"); None takes the format's usual one.
+        accept_license: you have read the licence of the weights, and keep to it.
+        partly: leave out the networks that hold something which is not read, rather than refusing the file.
+
+    Returns: the directory.
+    Raises: UntrustedFile naming what the file holds, FormatError, LicenseNotAccepted, ConfigError,
+        ModelDirectoryError, WriteError.
+    """
+    directory = Path(directory)
+    if (directory / CONFIG).exists() and not overwrite:
+        raise ModelDirectoryError(f"{directory} holds a model already", hint="choose another folder")
+    opened = Source(source, partly=partly)
+    found = find_importer(opened, format)
+    imported = load_importer(found).convert(opened, entry=entry)
+    accept(imported, accept_license)
+    write(opened, found, imported, directory)
+    return directory
+
+
+def find_importer(source: Source, format: str | None = None) -> Registered[entries.Importer]:
+    """The importer that is named, or the only one that recognises a source.
+
+    Raises: FormatError where none does, or several do; UntrustedFile; the registry's errors.
+    """
+    if format is not None:
+        return registry.find(entries.Importer, format)
+    known = registry.entries(entries.Importer)
+    found = [candidate for candidate in known if load_importer(candidate).recognises(source)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = ", ".join(candidate.short_name for candidate in found)
+        raise FormatError(f"{source.path} looks like several formats: {names}", hint="name one with --format")
+    names = ", ".join(candidate.short_name for candidate in known) or "none is installed"
+    raise FormatError(
+        f"no importer recognises {source.path} ({describe(source)}). Formats: {names}",
+        hint="a plugin may bring the format: pip install ganzoo-plugin-stylegan, ganzoo-plugin-biggan",
+    )
+
+
+def load_importer(found: Registered[entries.Importer]) -> Importer:
+    """An instance of what an entry names. Raises: TargetError."""
+    kind = found.load()
+    if not (isinstance(kind, type) and issubclass(kind, Importer)):
+        raise TargetError(f"importer {found.name} ({found.provider}) is no ganzoo.importing.importer.Importer")
+    return kind()
+
+
+def describe(source: Source) -> str:
+    """What a source is and names, in one line."""
+    if source.is_folder:
+        return "a folder of " + (", ".join(source.names()[:MOST_NAMES]) or "nothing")
+    contents = source.contents
+    kind = type(contents.value).__name__
+    keys = ", ".join(str(key) for key in list(contents.value)[:8]) if isinstance(contents.value, dict) else ""
+    names = ", ".join(contents.names[:MOST_NAMES]) or "none"
+    return f"{contents.format}: a {kind}{f' of {keys}' if keys else ''}; it names {names}"
+
+
+def accept(imported: Imported, accepted: bool) -> None:
+    """Raises: LicenseNotAccepted for a licence with conditions that a user may not expect, unless it is accepted."""
+    condition = meaning(imported.license)
+    if condition is not None and not accepted:
+        raise LicenseNotAccepted(
+            f"the weights come from {imported.codebase} under the licence {imported.license}: {condition}",
+            hint="read the licence where you got the file; if you can keep to it, add --accept-license",
+        )
+
+
+def write(source: Source, found: Registered[entries.Importer], imported: Imported, directory: Path) -> None:
+    """Write the model directory with its card. Raises: ModelDirectoryError, WriteError, UntrustedFile."""
+    left_out = [] if source.is_folder else [f"{key} was left out: {why}" for key, why in source.contents.left_out]
+    facts: dict[str, Any] = {
+        "source": source.path.name,
+        "sha256": source.sha256,
+        "format": found.name,
+        "importer": str(found.provider),
+        "codebase": imported.codebase,
+        "license": imported.license,
+        "notes": [*imported.notes, *left_out],
+    }
+    try:
+        save(imported.sampler, directory, live=imported.live, training={"imported": facts})
+    except ModelDirectoryError as error:
+        raise UntrustedFile(f"{source.path} became no model: {error.message}", hint=error.hint) from error
+    from ganzoo.hub.card import card_of
+
+    card = str(card_of(directory, license=imported.license))
+    write_whole(directory / "README.md", lambda path: path.write_text(card, encoding="utf-8") and None)

@@ -1,0 +1,72 @@
+"""Networks of the TensorFlow StyleGANs, pickled as variables and settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from torch import Tensor
+
+from ganzoo.errors import UntrustedFile
+from ganzoo.importing.records import Record, plain
+
+
+@dataclass(eq=False)
+class Network:
+    """`dnnlib.tflib.network.Network`.
+
+    Attributes:
+        name: "G", "D", "Gs", "G_mapping", ...
+        version: of the pickled form.
+        variables: its own and those of its components ("mapping/Dense0/weight"), by name.
+        static_kwargs: the settings that it was built with.
+        function: name of the function that built it.
+        components: the networks that it is made of, by name ("mapping", "synthesis").
+    """
+
+    name: str
+    version: int
+    variables: dict[str, Tensor]
+    static_kwargs: dict[str, Any]
+    function: str
+    components: dict[str, Network]
+
+
+def is_network(value: Any) -> bool:
+    """Whether a value is a pickled Network."""
+    return isinstance(value, Record) and value.ref.name == "Network" and "variables" in (_fields(value) or {})
+
+
+def as_network(value: Any, depth: int = 0) -> Network:
+    """The network that a record holds. Raises: UntrustedFile if it holds none, or what it holds is malformed."""
+    fields = _fields(value) if is_network(value) else None
+    if fields is None or depth > 4:
+        raise UntrustedFile("where a TensorFlow network was expected there is something else")
+    kwargs, components = plain(fields.get("static_kwargs", {})), fields.get("components") or {}
+    components = components.mapping if isinstance(components, Record) else components
+    variables, pairs = {}, fields["variables"]
+    for name, value in pairs.items() if isinstance(pairs, dict) else _pairs(pairs):
+        if not isinstance(name, str) or not isinstance(value, Tensor):
+            raise UntrustedFile(f"the variable {name!r:.80} of a TensorFlow network is no array")
+        variables[name] = value
+    if not isinstance(kwargs, dict) or not isinstance(components, dict):
+        raise UntrustedFile("a TensorFlow network without settings or components")
+    parts = {str(name): as_network(part, depth + 1) for name, part in components.items()}
+    for name, part in parts.items():
+        variables |= {f"{name}/{key}": tensor for key, tensor in part.variables.items()}
+    version = fields.get("version")
+    return Network(
+        str(fields.get("name", "")), version if isinstance(version, int) else 0, variables, kwargs,
+        str(fields.get("build_func_name", "")), parts,
+    )  # fmt: skip
+
+
+def _fields(record: Record) -> dict[str, Any] | None:
+    state = record.state.mapping if isinstance(record.state, Record) else record.state
+    return state if isinstance(state, dict) else None
+
+
+def _pairs(value: Any) -> list[tuple[Any, Any]]:
+    if not isinstance(value, list) or any(not isinstance(pair, (tuple, list)) or len(pair) != 2 for pair in value):
+        raise UntrustedFile("the variables of a TensorFlow network are no list of names and arrays")
+    return [(pair[0], pair[1]) for pair in value]
