@@ -20,7 +20,7 @@ from ganzoo.bounded_building import bounded_building
 from ganzoo.core import entries, registry
 from ganzoo.core.data_spec import DataSpec
 from ganzoo.creation import load_architecture
-from ganzoo.errors import ConfigError, ModelDirectoryError
+from ganzoo.errors import ConfigError, GanzooError, ModelDirectoryError
 from ganzoo.files import sha256, write_json, write_whole
 from ganzoo.gan import GAN
 from ganzoo.migration import Migration
@@ -162,9 +162,10 @@ def _build_on_meta(
         with torch.device("meta"), bounded_building():
             return kind(**settings)
     except (ConfigError, ModelDirectoryError, TypeError, ValueError, RuntimeError) as error:
+        cause, hint = (error.message, error.hint) if isinstance(error, GanzooError) else (error, None)
         raise ModelDirectoryError(
-            f"{where / CONFIG}: {found.name} cannot be built from this config: {error}{versions}",
-            hint=how_to_upgrade(found.provider) if is_newer(config, found.provider) else None,
+            f"{where / CONFIG}: {found.name} cannot be built from this config: {cause}{versions}",
+            hint=how_to_upgrade(found.provider) if is_newer(config, found.provider) else hint,
         ) from error
 
 

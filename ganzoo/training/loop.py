@@ -18,6 +18,7 @@ from ganzoo.training.plan import Plan, settle
 from ganzoo.training.play import play_round
 from ganzoo.training.progress import Progress
 from ganzoo.training.records import Records
+from ganzoo.training.reopening import reopen
 from ganzoo.training.run import Run
 from ganzoo.training.run_directory import RunDirectory
 from ganzoo.training.stop_request import StopRequest
@@ -67,7 +68,7 @@ def train(
     if resume:
         if directory is None:
             raise RunDirectoryError("resume needs the run's directory", hint="pass out=...")
-        plan = Plan.from_json(directory.reopen()["plan"])
+        plan = Plan.from_json(reopen(directory)["plan"])
     else:
         choices: dict[str, Any] = {"loss": loss, "penalties": penalties, "techniques": techniques, "players": players}
         plan = settle(gan, rounds=rounds, batch_size=batch_size, ema=ema, seed=seed, **choices, **rest)

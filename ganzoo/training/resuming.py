@@ -11,6 +11,7 @@ from ganzoo.creation import load_architecture
 from ganzoo.data.loading import load_data
 from ganzoo.errors import ConfigError, RunDirectoryError
 from ganzoo.training.loop import train
+from ganzoo.training.reopening import reopen
 from ganzoo.training.run_directory import RunDirectory
 
 
@@ -28,7 +29,7 @@ def resume(
     """
     directory = RunDirectory(path)
     try:
-        config = directory.reopen()
+        config = reopen(directory)
     finally:
         directory.release()
     try:
@@ -42,7 +43,7 @@ def resume(
             hint="go on from Python: ganzoo.train(gan, data, out=..., resume=True)",
         )
     try:
-        gan = load_architecture(registry.find(entries.Architecture, name))(**settings)
+        gan = load_architecture(registry.find_saved(entries.Architecture, name))(**settings)
     except ConfigError as error:
         raise RunDirectoryError(f"{directory.config_file}: {error.message}", hint=error.hint) from error
     gan.recipe = config.get("recipe")

@@ -53,7 +53,7 @@ SECOND = """
         tensors = {n.replace("discriminator.", "discriminator.0."): t for n, t in tensors.items()}
         return config, {**tensors, "gain": torch.ones(1)}
 """
-# Revision 3: the gain is a half for good, so that the last layer must be twice as large; the critic's depth is a setting.
+# Revision 3: the gain is a half for good, so the last layer must be twice as large; the critic's depth is a setting.
 THIRD = """
     import torch
     from torch import nn
