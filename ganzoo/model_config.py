@@ -24,6 +24,10 @@ KEYS = {"ganzoo", "architecture", "provider", "data", "weights", "training"}
 def read_config(directory: Path) -> dict[str, Any]:
     """config.json with the types that the reader of models relies on. Raises: ModelDirectoryError naming all faults."""
     file = directory / CONFIG
+    if not file.is_file():
+        nested = directory / "model" / CONFIG
+        hint = f"load the run's model: {nested.parent}" if nested.is_file() else None
+        raise ModelDirectoryError(f"{directory} holds no model: it has no {CONFIG}", hint=hint)
     config = _parse(file)
     if isinstance(config, dict) and "plan" in config:
         raise ModelDirectoryError(f"{directory} holds a run, not a model", hint=f"load {directory / 'model'}")

@@ -112,7 +112,7 @@ def load(
     Returns: the GAN, in evaluation mode.
     Raises: ModelDirectoryError, and the registry's errors for an architecture that is not there.
     """
-    directory = _directory(Path(path).expanduser())
+    directory = Path(path).expanduser()
     config = read_config(directory)
     found = find_architecture(config)
     check_versions(config, found, directory)
@@ -140,14 +140,6 @@ def _needed(gan: GAN, name: str) -> bool:
     """Whether sampling needs a tensor: it lies in a module named in `sampling`, or in the GAN itself."""
     child, _, rest = name.partition(".")
     return not rest or child in gan.sampling
-
-
-def _directory(directory: Path) -> Path:
-    if not (directory / CONFIG).is_file():
-        nested = directory / "model" / CONFIG
-        hint = f"load the run's model: {nested.parent}" if nested.is_file() else None
-        raise ModelDirectoryError(f"{directory} holds no model: it has no {CONFIG}", hint=hint)
-    return directory
 
 
 def _build_on_meta(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ganzoo.core.names import did_you_mean
 from ganzoo.errors import UnknownName
-from ganzoo.model_directory import CONFIG
+from ganzoo.model_config import CONFIG
 
 BUNDLED = Path(__file__).parent.parent / "bundled"
 

@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
-from ganzoo.files import write_json
-from ganzoo.model_directory import sha256
+from ganzoo.files import sha256, write_json
 
 
 def cache_directory(chosen: str | os.PathLike[str] | None = None) -> Path:

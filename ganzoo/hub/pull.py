@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ganzoo.errors import ConfigError, ModelDirectoryError, NotCached, UntrustedFile
+from ganzoo.files import sha256
 from ganzoo.hub import client, pins
 from ganzoo.hub.reference import COMMIT, parse
-from ganzoo.model_directory import CONFIG, MODEL, TRAINING, sha256
+from ganzoo.model_config import CONFIG, MODEL, TRAINING
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi
