@@ -23,6 +23,7 @@ COMMANDS = {
     "push": ("ganzoo.cli.push:push", "Push a trained model to the Hub."),
     "pull": ("ganzoo.cli.pull:pull", "Bring a model of the Hub into the cache."),
     "search": ("ganzoo.cli.search:search", "Find models on the Hub."),
+    "import": ("ganzoo.cli.importing:import_", "Turn weights that others published into a model directory."),
     "card": ("ganzoo.cli.card:card", "Look at model cards, and check them."),
     "plugin": ("ganzoo.cli.plugins:plugin", "Look after plugins."),
     "demo": ("ganzoo.cli.demo:demo", "The whole way from real digits to samples, in minutes."),

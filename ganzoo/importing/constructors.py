@@ -84,11 +84,8 @@ def _parameter(machine: Machine, arguments: tuple[Any, ...]) -> Tensor:
 def _tensor_with_attributes(machine: Machine, arguments: tuple[Any, ...]) -> Tensor:
     """torch._tensor._rebuild_from_type_v2(function, class, arguments, attributes): the attributes are dropped."""
     function, _, inner, _ = arguments
-    if (
-        not isinstance(function, Ref)
-        or not str(function).startswith("torch._utils._rebuild_")
-        or type(inner) is not tuple
-    ):
+    known = isinstance(function, Ref) and str(function).startswith("torch._utils._rebuild_")
+    if not known or type(inner) is not tuple:
         raise UntrustedFile("a tensor with attributes is made from something else than a tensor")
     return _parameter(machine, (call(machine, function, inner),))
 

@@ -30,13 +30,17 @@ def _long(form: str) -> Callable[[Any], None]:
     return action
 
 
+def _length(machine: Any, form: str) -> int:
+    """The length of a text or bytes, all of which must be there."""
+    length, left = machine.number(form), len(machine.data) - machine.position
+    if not 0 <= length <= left:
+        raise UntrustedFile(f"a text or bytes of length {length}, where {left} bytes are left")
+    return length
+
+
 def _bytes(form: str, kind: Callable[[bytes], Any]) -> Callable[[Any], None]:
     def action(machine: Any) -> None:
-        length = machine.number(form)
-        if not 0 <= length <= len(machine.data) - machine.position:
-            raise UntrustedFile(
-                f"a text or bytes of length {length}, of which {len(machine.data) - machine.position} are there"
-            )
+        length = _length(machine, form)
         machine.budget.take_objects(length)
         machine.push(kind(machine.take(length)))
 
@@ -45,13 +49,8 @@ def _bytes(form: str, kind: Callable[[bytes], Any]) -> Callable[[Any], None]:
 
 def _text(form: str) -> Callable[[Any], None]:
     def action(machine: Any) -> None:
-        length = machine.number(form)
-        if not 0 <= length <= len(machine.data) - machine.position:
-            raise UntrustedFile(
-                f"a text of length {length}, of which {len(machine.data) - machine.position} bytes are there"
-            )
-        encoded = machine.take(length)
-        machine.budget.take_objects(length if encoded.isascii() else 4 * length)
+        encoded = machine.take(_length(machine, form))
+        machine.budget.take_objects(len(encoded) if encoded.isascii() else 4 * len(encoded))
         try:
             machine.push(encoded.decode("utf-8", "surrogatepass"))
         except UnicodeDecodeError as error:

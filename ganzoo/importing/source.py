@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from ganzoo.errors import UntrustedFile
+from ganzoo.files import sha256
 from ganzoo.importing.reading import Contents, read
-from ganzoo.model_directory import sha256
 from ganzoo.tensor_header import without_duplicates
 
 LARGEST_JSON = 2**20

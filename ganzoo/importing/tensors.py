@@ -80,8 +80,8 @@ def rebuild(
     last = offset + sum((s - 1) * step for s, step in zip(size, stride, strict=True)) if count else offset - 1
     if count > len(flat) or last >= len(flat):
         raise UntrustedFile(
-            f"a tensor of the size {tuple(size)!r:.80} and strides {tuple(stride)!r:.80} at {offset} does not fit in its "
-            f"storage of {len(flat)}"
+            f"a tensor of the size {tuple(size)!r:.80} and strides {tuple(stride)!r:.80} at {offset} does not fit in "
+            f"its storage of {len(flat)}"
         )
     budget.take_tensor(count * flat.element_size())
     budget.take_objects(512)

@@ -7,7 +7,6 @@ import torch
 from ganzoo.errors import UntrustedFile
 from ganzoo.importing.limits import Budget
 from ganzoo.importing.machine import Machine
-from ganzoo.importing.records import Ref
 from ganzoo.importing.tensors import Storage, from_bytes, storage_dtype
 
 MAGIC = 0x1950A86A20F9469CFC6C
@@ -91,8 +90,3 @@ def read_legacy(data: memoryview, budget: Budget, names: set[str], *, partly: bo
 
 def _count(data: memoryview, position: int, little: bool) -> int:
     return int.from_bytes(data[position : position + 8], "little" if little else "big", signed=True)
-
-
-def source_of_class(identity: object) -> Ref | None:
-    """The class of a "module" persistent id."""
-    return identity[1] if isinstance(identity, tuple) and isinstance(identity[1], Ref) else None

@@ -68,9 +68,14 @@ class _Reader:
     """One archive while it is read."""
 
     def __init__(
-        self, archive: zipfile.ZipFile, files: dict[str, zipfile.ZipInfo], budget: Budget, names: set[str], partly: bool,
+        self,
+        archive: zipfile.ZipFile,
+        files: dict[str, zipfile.ZipInfo],
+        budget: Budget,
+        names: set[str],
+        partly: bool,
         depth: int,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.archive, self.files, self.budget, self.names, self.partly = archive, files, budget, names, partly
         self.depth = depth
         self.storages: dict[str, Storage] = {}
