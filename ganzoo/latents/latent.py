@@ -16,6 +16,7 @@ class Latent(nn.Module):
 
     `draw` holds ALL randomness and no weights: a dict of parts such as "z" or "component", each with N rows.
     `forward` turns the parts into (N, dim) and may use weights, which then are trained with the generator's.
+    `truncate` and `interpolate` carry along parts that a GAN has added to those of the prior.
     """
 
     def __init__(self, *, dim: int) -> None:

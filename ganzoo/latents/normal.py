@@ -19,11 +19,11 @@ class Normal(Latent):
 
     def truncate(self, parts: dict[str, Tensor], truncation: float) -> dict[str, Tensor]:
         """The same draws mapped to the normal law cut off at +-truncation, which must be above 0."""
-        return {"z": narrow(parts["z"], math.inf, truncation)}
+        return {**parts, "z": narrow(parts["z"], math.inf, truncation)}
 
     def interpolate(self, first: dict[str, Tensor], second: dict[str, Tensor], t: float) -> dict[str, Tensor]:
         """Along the great circle, so that every point on the way has a norm that the prior gives."""
-        return {"z": slerp(first["z"], second["z"], t)}
+        return {**super().interpolate(first, second, t), "z": slerp(first["z"], second["z"], t)}
 
 
 def narrow(z: Tensor, limit: float, smaller: float) -> Tensor:

@@ -30,4 +30,4 @@ class Truncated(Latent):
 
     def truncate(self, parts: dict[str, Tensor], truncation: float) -> dict[str, Tensor]:
         """The same draws mapped to the normal law cut off at the smaller of truncation and limit."""
-        return {"z": narrow(parts["z"], self.limit, truncation)}
+        return {**parts, "z": narrow(parts["z"], self.limit, truncation)}

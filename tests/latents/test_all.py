@@ -86,3 +86,15 @@ def test_every_entry_names_its_prior() -> None:
 
 def test_parts_are_plain_tensors() -> None:
     assert all(isinstance(part, Tensor) for latent in ALL for part in latent.draw(1, stream()).values())
+
+
+@pytest.mark.parametrize("latent", ALL, ids=NAMES)
+def test_parts_that_a_gan_has_added_are_carried_along(latent: Latent) -> None:
+    first, second = ({**latent.draw(6, stream(seed)), "turn": torch.full((6,), seed)} for seed in (1, 2))
+    assert latent.interpolate(first, second, 0.5)["turn"].eq(1).all()
+    assert latent.interpolate(first, second, 1.0)["turn"].eq(2).all()
+    try:
+        tamed = latent.truncate(first, 0.5)
+    except NotSamplable:
+        return
+    assert set(tamed) == set(first)
