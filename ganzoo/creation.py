@@ -45,7 +45,8 @@ def create(name: str, *, data: Any = None, seed: int | None = None, **config: An
             torch.manual_seed(derive(seed, "init"))
             gan = architecture(**config)
     if recipe is not None:
-        gan.recipe, gan.defaults = name, recipe_defaults(architecture.defaults, recipe)
+        gan.recipe = registry.find(entries.Recipe, name).name
+        gan.defaults = recipe_defaults(architecture.defaults, recipe)
     return gan
 
 

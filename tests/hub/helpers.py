@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -46,3 +47,18 @@ def digests_in_a_fresh_process(sources: dict[str, str], environment: dict[str, s
 
 def everything_under(directory: Path) -> set[str]:
     return {str(path.relative_to(directory)) for path in directory.rglob("*")}
+
+
+def command_of(card: str) -> list[str]:
+    """The words of the command on a card, as a shell takes them."""
+    (block,) = re.findall(r"```shell\n(ganzoo train.*?)\n```", card, re.DOTALL)
+    assert all(len(line) <= 120 for line in block.splitlines())
+    return words_of(block)
+
+
+def words_of(block: str) -> list[str]:
+    """What a shell makes of `ganzoo ...`."""
+    script = f"ganzoo() {{ printf '%s\\0' \"$@\"; }}\n{block}"
+    done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    return done.stdout.split("\0")[:-1]
