@@ -6,7 +6,6 @@ Usage: python play_page.py PAGE. One process runs all of it, so that torch is im
 from __future__ import annotations
 
 import contextlib
-import importlib.metadata
 import io
 import os
 import re
@@ -95,7 +94,6 @@ def install_editable(folder: Path) -> None:
     added = [str(site), str(folder.resolve())]
     sys.path[:0] = added
     os.environ["PYTHONPATH"] = os.pathsep.join([*added, os.environ["PYTHONPATH"]])
-    importlib.metadata.MetadataPathFinder.invalidate_caches()
     ganzoo.refresh()
 
 
