@@ -17,7 +17,6 @@ from ganzoo.data.grid25 import grid25_centres
 from ganzoo.game import Phase
 from ganzoo.metrics.modes import mode_counts, nearest_modes
 from ganzoo.training.run import Run
-from ganzoo.zoo.adagan import boosting_weights
 
 STD = 0.15  # at 0.05 a component of a budget that fits a check holds hardly any mode
 COMPONENT_ROUNDS = 500
@@ -53,11 +52,12 @@ AdaGAN = registry.find(entries.Architecture, "ganzoo.adagan").load()
 
 
 class Reversed(AdaGAN):  # type: ignore[misc, valid-type]
-    """Trains the next component on what the mixture makes already: the weights of the inverse ratios."""
+    """Trains the next component on what the mixture makes already: what weighed most has no weight."""
 
-    @torch.no_grad()
     def weights_of(self, data: Data, t: int) -> Tensor:
-        return boosting_weights(data.map(lambda batch: self.classify(t, batch["x"])).exp(), 1 / (t + 1))
+        weights = super().weights_of(data, t)
+        left = weights.max() - weights
+        return left / left.sum()
 
 
 class Judged(AdaGAN):  # type: ignore[misc, valid-type]
