@@ -29,7 +29,7 @@ def reader(hub, tmp_path):
         **os.environ,
         **hub.environment(tmp_path / "hf", hub.user("me")),
         "PYTHONPATH": str(ROOT),
-        "GANZOO_PLUGINS": "ganzoo-plugin-top-k",
+        "GANZOO_PLUGINS": "ganzoo-plugin-symmetric",
         "OMP_NUM_THREADS": "1",
         "COLUMNS": "100",
     }
