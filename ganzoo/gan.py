@@ -94,12 +94,12 @@ class GAN(Storable, nn.Module, metaclass=Configured):
         return x
 
     def critic(self, x: Tensor, batch: Batch, kind: str) -> Tensor:
-        """Logits (N,) of the discriminator, or (N / packing,) where it judges several samples at once.
-
-        Every call of a discriminator goes through here, or through `view` where there are several.
-        """
+        """Logits (N,), or (N / packing,) of packs: the only way to a discriminator; to several, `view` is."""
         x = self.view(x, kind)
-        return self.discriminate(pack(x, self.packing) if self.packing > 1 else x, batch)
+        logits = self.discriminate(pack(x, self.packing) if self.packing > 1 else x, batch)
+        for technique in self.input_techniques:
+            technique.critic_output(logits, kind)
+        return logits
 
     def discriminate(self, x: Tensor, batch: Batch) -> Tensor:
         """Logits of what the critic sees; override to show it more (labels, pairs)."""

@@ -29,6 +29,7 @@ class LeastSquares(Loss):
         self.real_target = real_target
         self.fake_target = fake_target
         self.generator_target = generator_target
+        self.zero_divides = real_target == -fake_target
 
     def discriminator(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         real = (real_logits - self.real_target).square().mean()

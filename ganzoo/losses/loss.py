@@ -13,9 +13,12 @@ class Loss:
 
     `needs_real` says whether the generator's side compares with real data; where it does not, `real_logits` is None
     and the critic is spared the pass.
+
+    `zero_divides` says whether a logit above 0 means "real": where only differences count, its sign says nothing.
     """
 
     needs_real = False
+    zero_divides = True
 
     def discriminator(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         """What the discriminator makes small."""

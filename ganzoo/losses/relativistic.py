@@ -18,6 +18,7 @@ class Relativistic(Loss):
     """
 
     needs_real = True
+    zero_divides = False
 
     def discriminator(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         check_pairs(real_logits, fake_logits)

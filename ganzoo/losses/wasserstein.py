@@ -14,6 +14,8 @@ class Wasserstein(Loss):
     critic: combine with `gradient-penalty`, `weight-clip` or spectral normalisation.
     """
 
+    zero_divides = False
+
     def discriminator(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         return fake_logits.mean() - real_logits.mean()
 

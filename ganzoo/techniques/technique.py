@@ -35,6 +35,9 @@ class Technique:
         """Act on what a critic sees. kind: "real", "fake" or "between" (interpolates of a penalty)."""
         return x
 
+    def critic_output(self, logits: Tensor, kind: str) -> None:
+        """Look at what the critic says of what it sees; of GANs with one critic only."""
+
     @contextmanager
     def around_loss(self, turn: Turn) -> Iterator[None]:
         """Surrounds a player's loss, backward pass and optimiser step."""
