@@ -163,7 +163,8 @@ def _build_on_meta(
 
 def _header(file: Path) -> Table:
     if not file.is_file():
-        hint = "the model was saved without its other players" if file.name == TRAINING else None
+        saved = "the model was saved without its other players"
+        hint = saved if file.name == TRAINING else "fetch or save the model again"
         raise ModelDirectoryError(f"{file} is missing", hint=hint)
     return read_table(file)
 

@@ -21,7 +21,7 @@ LAYERS = {
     ),
     3: (
         "game", "sampling", "storable", "gan", "pictures", "model_config", "model_directory", "saved_architecture",
-        "migration", "bounded_building", "configured", "creation",
+        "migration", "model_diagnosis", "bounded_building", "configured", "creation",
         "interpolation", "zoo",
     ),
     4: ("training", "hub", "checks", "importing"),
