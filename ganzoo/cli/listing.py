@@ -7,22 +7,23 @@ import sys
 import click
 
 from ganzoo.core import registry
-from ganzoo.core.entries import KINDS
+from ganzoo.core.entries import KINDS, Entry
 from ganzoo.core.names import did_you_mean
 
 
 @click.command("list")
 @click.argument("kind", required=False)
 @click.argument("pattern", required=False)
+@click.option("--deprecated", is_flag=True, help="Also what should no longer be used.")
 @click.option("--json", "as_json", is_flag=True, help="For scripts.")
-def list_entries(kind: str | None, pattern: str | None, as_json: bool) -> None:
+def list_entries(kind: str | None, pattern: str | None, deprecated: bool, as_json: bool) -> None:
     """What there is: all entries, those of a KIND (architectures, losses, datasets, ...), or those matching PATTERN."""
     chosen = KINDS.get(_singular(kind)) if kind else None
     if kind and chosen is None:
         if pattern:
             raise click.UsageError(f"there is no kind {kind!r}; the kinds are {', '.join(KINDS)}")
         pattern = kind
-    found = registry.entries(chosen, pattern)
+    found = registry.entries(chosen, pattern, deprecated=deprecated)
     if as_json:
         import json
 
@@ -33,6 +34,8 @@ def list_entries(kind: str | None, pattern: str | None, as_json: bool) -> None:
                 "year": f.entry.year,
                 "tags": list(f.entry.tags),
                 "aliases": list(f.entry.aliases),
+                "deprecated": f.entry.deprecated,
+                "replaced_by": f.entry.replaced_by,
             }
             for f in found
         ]
@@ -41,12 +44,18 @@ def list_entries(kind: str | None, pattern: str | None, as_json: bool) -> None:
         hint = did_you_mean(kind, KINDS) if kind and not chosen else ""
         click.echo(f"nothing matches {pattern!r}{hint}" if pattern else "nothing of this kind is installed")
     else:
-        _show([(f.short_name, f.entry.kind, f.provider.namespace, f.entry.summary) for f in found])
+        _show([(f.short_name, f.entry.kind, f.provider.namespace, _summary(f.entry)) for f in found])
     broken = [status.provider for status in registry.plugins() if status.state in ("broken", "conflict")]
     if broken:
         names = ", ".join(sorted({str(provider) for provider in broken}))
         count = "1 plugin" if len(broken) == 1 else f"{len(broken)} plugins"
         click.echo(f"warning: {count} failed to load ({names}); run ganzoo doctor", err=True)
+
+
+def _summary(entry: Entry) -> str:
+    if not (entry.deprecated or entry.replaced_by):
+        return entry.summary
+    return f"{entry.summary} (deprecated" + (f"; use {entry.replaced_by})" if entry.replaced_by else ")")
 
 
 def _singular(kind: str) -> str:

@@ -49,12 +49,17 @@ def test_json_holds_qualified_names():
     assert json.loads(listed("losses", "--json")) == [facts[found.name] for found in registry.entries(Loss)]
 
 
-def test_deprecated_entries_are_hidden(shell, plugin_file):
+def test_deprecated_entries_are_hidden_unless_asked_for(shell, plugin_file):
     entries = (
-        "Loss(name='old', summary='s', target='a:b', deprecated='wrong'), Loss(name='new', summary='s', target='a:b')"
+        "Loss(name='old', summary='s', target='a:b', deprecated='wrong', replaced_by='new'), "
+        "Loss(name='new', summary='s', target='a:b')"
     )
-    done = shell("--plugin", plugin_file(entries), "list", "local.*")
+    file = plugin_file(entries)
+    done = shell("--plugin", file, "list", "local.*")
     assert "new" in done.stdout and "old" not in done.stdout
+    done = shell("--plugin", file, "list", "local.*", "--deprecated")
+    assert [line.split()[0] for line in done.stdout.splitlines()[1:]] == ["new", "old"]
+    assert done.stdout.splitlines()[2].endswith("s (deprecated; use new)")
 
 
 def test_a_terminal_gets_a_table(shell):
