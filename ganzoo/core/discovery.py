@@ -6,6 +6,7 @@ pluggy's own loader is not used: it lets one bad plugin abort the loop, and drop
 from __future__ import annotations
 
 import functools
+import importlib
 import os
 import sys
 import time
@@ -25,6 +26,7 @@ from ganzoo.version import VERSION
 
 BUILTIN = Provider("ganzoo", "ganzoo", VERSION, "ganzoo.catalog.plugin")
 SWITCHED_OFF = "switched off by GANZOO_PLUGINS"
+IMPORTERS = ("<frozen importlib", os.path.dirname(importlib.__file__))
 RESERVED = ("ganzoo", "local", "bundled")
 
 
@@ -206,9 +208,13 @@ def _cause(error: BaseException) -> str:
 
 
 def _traceback(error: BaseException) -> str:
+    """The traceback, without the frames in which the plugin was being looked for."""
     import traceback
 
-    return "".join(traceback.format_exception(error))
+    own = error.__traceback__
+    while own is not None and own.tb_frame.f_code.co_filename.startswith((__file__, *IMPORTERS)):
+        own = own.tb_next
+    return "".join(traceback.format_exception(type(error), error, own or error.__traceback__))
 
 
 def _short(value: Any) -> str:

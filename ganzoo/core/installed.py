@@ -51,13 +51,33 @@ def installed_plugins() -> list[Installed]:
             continue
         points, problems = parse(text)
         if points or problems:
-            head = (_read(source, "METADATA") or _read(source, "PKG-INFO")).partition("\n\n")[0]
+            head = _head(source)
             one = Installed(_field(head, "Name") or UNNAMED, _field(head, "Version"), points, problems, source)
             if one.name == UNNAMED:
                 found[f"{UNNAMED} {len(found)}"] = one
             elif normal(one.name) not in found and not _is_hidden(one, text):
                 found[normal(one.name)] = one
     return sorted(found.values(), key=lambda one: normal(one.name))
+
+
+def installed_names() -> set[str]:
+    """The names of all distributions, plugins or not, as `normal` writes them."""
+    return {normal(_field(_head(source), "Name")) for source in distributions()}
+
+
+def unreadable_entry_points() -> list[str]:
+    """What stops `importlib.metadata.entry_points`, which others rely on: torch cannot be imported, nor pip work."""
+    complaints = []
+    for source in distributions():
+        try:
+            _ = source.entry_points
+        except Exception as error:
+            name = _field(_head(source), "Name") or UNNAMED
+            complaints.append(
+                f"{name} in {source.locate_file('')} has a malformed entry_points.txt, over which torch and "
+                f"pip can fail ({type(error).__name__}: {error}); install it again, or remove it"
+            )
+    return complaints
 
 
 def parse(text: str) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
@@ -95,8 +115,12 @@ def _read(source: Distribution, name: str) -> str:
         return ""
 
 
+def _head(source: Distribution) -> str:
+    """METADATA without the README that follows; `Distribution.metadata` reads that too, each time it is asked."""
+    return (_read(source, "METADATA") or _read(source, "PKG-INFO")).partition("\n\n")[0]
+
+
 def _field(head: str, name: str) -> str:
-    """One field of a METADATA file. `Distribution.metadata` reads the whole README behind it, each time it is asked."""
     found = re.search(rf"^{name}:[ \t]*(.*?)\s*$", head, re.MULTILINE | re.IGNORECASE)
     return found[1] if found else ""
 
