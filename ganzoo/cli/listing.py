@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from ganzoo.cli.plugin_warnings import warn_about
 from ganzoo.core import registry
 from ganzoo.core.entries import KINDS, Entry
 from ganzoo.core.names import did_you_mean
@@ -45,11 +46,7 @@ def list_entries(kind: str | None, pattern: str | None, deprecated: bool, as_jso
         click.echo(f"nothing matches {pattern!r}{hint}" if pattern else "nothing of this kind is installed")
     else:
         _show([(f.short_name, f.entry.kind, f.provider.namespace, _summary(f.entry)) for f in found])
-    broken = [status.provider for status in registry.plugins() if status.state in ("broken", "conflict")]
-    if broken:
-        names = ", ".join(sorted({str(provider) for provider in broken}))
-        count = "1 plugin" if len(broken) == 1 else f"{len(broken)} plugins"
-        click.echo(f"warning: {count} failed to load ({names}); run ganzoo doctor", err=True)
+    warn_about(registry.plugins())
 
 
 def _summary(entry: Entry) -> str:

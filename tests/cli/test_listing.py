@@ -67,18 +67,45 @@ def test_a_terminal_gets_a_table(shell):
     assert "─" in done.stdout and "hinge" in done.stdout
 
 
-def test_broken_plugins_are_one_line_on_stderr(shell, tmp_path, monkeypatch):
-    for name in ("one", "two"):
-        (tmp_path / f"bad_{name}.py").write_text("1 / 0")
-        info = tmp_path / f"bad_{name}-0.2.dist-info"
+def test_bad_plugins_are_named_on_stderr_with_what_to_do(shell, tmp_path):
+    hook = "\nfrom ganzoo import entries, hookimpl\n@hookimpl\ndef ganzoo_entries(): return []"
+    sources = {"bad": "1 / 0", "heavy": f"import torch{hook}", "heavy-too": f"from torch import nn{hook}"}
+    (tmp_path / "torch").mkdir()  # what it takes for the real one is measured in tests/core/test_discovery.py
+    (tmp_path / "torch" / "__init__.py").write_text("nn = type('nn', (), {'__module__': 'torch'})")
+    for name, source in {**sources, "first": hook, "second": hook}.items():
+        module = name.replace("-", "_") + "_plugin"
+        (tmp_path / f"{module}.py").write_text(source)
+        info = tmp_path / f"{name}-0.2.dist-info"
         info.mkdir()
-        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: bad-{name}\nVersion: 0.2\n")
-        (info / "entry_points.txt").write_text(f"[ganzoo]\n{name} = bad_{name}\n")
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}-gans\nVersion: 0.2\n")
+        namespace = name if name in sources else "same"
+        (info / "entry_points.txt").write_text(f"[ganzoo]\n{namespace} = {module}\n")
     path = f"sys.path.insert(0, {str(tmp_path)!r})"
     done = shell("list", "--json", before=path)
-    assert done.stderr == "warning: 2 plugins failed to load (bad-one 0.2, bad-two 0.2); run ganzoo doctor\n"
     assert done.returncode == 0 and json.loads(done.stdout)
+    lines = done.stderr.splitlines()
+    assert lines[:3] == [
+        "warning: bad-gans 0.2 failed to load: ZeroDivisionError: division by zero",
+        "  -> tell its authors; ganzoo doctor bad shows them where it happens",
+        "  -> ganzoo plugin uninstall bad-gans removes it",
+    ]
+    assert lines[3].startswith("warning: heavy-gans 0.2 imports torch whenever plugins are listed, and takes 0.")
+    assert lines[4].startswith("  -> its authors can mend that: ")
+    assert lines[5].startswith("warning: heavy-too-gans 0.2 imports torch ")
+    assert lines[7].startswith("warning: namespace 'same' is claimed by first-gans 0.2 and second-gans 0.2")
+    assert lines[8] == (
+        "  -> keep one of them: ganzoo plugin uninstall first-gans; or name those to use in GANZOO_PLUGINS"
+    )
+    assert len(lines) == 9
     assert shell("--no-plugins", "list", before=path).stderr == ""
+
+
+def test_a_file_may_import_what_it_likes(shell, plugin_file):
+    file = plugin_file("Loss(name='odd', summary='of a file', target='my_gans:answer')")
+    with open(file, "a") as source:
+        source.write("import numpy\n")
+    done = shell("--plugin", file, "list", "local.*")
+    assert "odd" in done.stdout and done.stderr == ""
 
 
 def test_listing_imports_nothing_heavy(shell):
