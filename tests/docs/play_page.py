@@ -29,6 +29,7 @@ def play(page: Path) -> None:
         if block.file:
             Path(block.file).parent.mkdir(parents=True, exist_ok=True)
             Path(block.file).write_text(block.code, encoding="utf-8")
+            forget_modules_here()
         elif block.language == "text":
             assert as_pattern(block.code).fullmatch(printed.strip()), f"{where}: printed was\n{printed}"
         elif block.language not in DATA:
@@ -76,6 +77,18 @@ def run_command(words: list[str]) -> None:
                 assert not exit.code, f"{shlex.join(words)} exits with {exit.code}"
         case _:
             raise AssertionError(f"nobody knows here how to run {shlex.join(words)}")
+
+
+def forget_modules_here() -> None:
+    """What was imported from the current folder is imported anew, as it would be by the next command of a reader."""
+    here = f"{Path.cwd()}{os.sep}"
+    known = [name for name, module in sys.modules.items() if (getattr(module, "__file__", None) or "").startswith(here)]
+    for name in known:
+        del sys.modules[name]
+    if known:
+        import ganzoo
+
+        ganzoo.refresh()
 
 
 def install_editable(folder: Path) -> None:
