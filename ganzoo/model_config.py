@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ DESCRIPTIONS = (SCORES, SPEED, *PICTURES)  # of the weights beside them, for the
 LARGEST_CONFIG = 64 * 1024
 DEEPEST = 8
 LARGEST_SETTING = 2**20  # settings are sizes and counts: a list of so many layers still fits in memory
+STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 KEYS = {"ganzoo", "architecture", "provider", "data", "weights", "training"}
 
 
@@ -85,14 +87,11 @@ def _parse(file: Path) -> Any:
 
 
 def _depth(text: str) -> int:
-    """How deep brackets nest; those in strings count too, which only makes it larger."""
+    """How deep brackets nest outside of strings."""
     depth = deepest = 0
-    for character in text:
-        if character in "[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif character in "]}":
-            depth -= 1
+    for bracket in re.findall(r"[\[\]{}]", STRING.sub("", text)):
+        depth += 1 if bracket in "[{" else -1
+        deepest = max(deepest, depth)
     return deepest
 
 

@@ -90,8 +90,13 @@ def read_scores(directory: Path) -> list[Score]:
     if not file.is_file():
         return []
     try:
-        return [Score.from_json(fields) for fields in json.loads(file.read_text(encoding="utf-8"))]
-    except (ValueError, TypeError, AttributeError) as error:
+        scores = [Score.from_json(fields) for fields in json.loads(file.read_text(encoding="utf-8"))]
+        for score in scores:
+            _finite(score.value)
+            if not isinstance(score.metric, str):
+                raise ValueError(f"{score.metric!r:.60} is no metric")
+        return scores
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise ModelDirectoryError(f"{file} holds no scores: {error}", hint="delete it, or measure again") from error
 
 
@@ -102,10 +107,19 @@ def read_speed(directory: Path) -> dict[str, Any] | None:
         return None
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
-        return {"seconds": float(found["seconds_per_1000"]), "batch_size": int(found["batch_size"]),
-                "machine": str(found["machine"])}  # fmt: skip
-    except (ValueError, TypeError, KeyError, OverflowError) as error:
+        seconds, size = _finite(found["seconds_per_1000"]), int(_finite(found["batch_size"]))
+        if seconds <= 0 or size < 1:
+            raise ValueError(f"{seconds} seconds in batches of {size}")
+        return {"seconds": seconds, "batch_size": size, "machine": str(found["machine"])}
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
         raise ModelDirectoryError(f"{file} tells no speed: {error!r}", hint="delete it, or measure again") from error
+
+
+def _finite(value: Any) -> float:
+    """A number that can be measured. Raises: ValueError, OverflowError."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise ValueError(f"{value!r:.60} is no measured number")
+    return float(value)
 
 
 def _entry(kind: Any, name: str) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ganzoo.hub.card_command import command
 from ganzoo.hub.card_facts import Facts
+from ganzoo.hub.card_origin import imported, origin
 from ganzoo.hub.markdown import code, comment, escaped, fenced
 from ganzoo.version import VERSION
 
@@ -75,6 +76,8 @@ def scores(facts: Facts) -> str:
 def training(facts: Facts) -> str:
     counts = [f"{label} {count:,}" for label, count in facts.parameters.items()]
     text = f"## Training\n\nNumbers in the weights: {'; '.join(counts)}."
+    if (found := imported(facts)) is not None:
+        return f"{text}\n\n{origin(found)}"
     plan = {k: v for k, v in facts.config["training"].items() if k not in ("metrics", "data", "recipe")}
     if not plan:
         return f"{text}\n\nHow it was trained is not recorded."

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 def escaped(text: object) -> str:
     """Text for a line, with what Markdown and HTML would act upon made harmless."""
-    return "".join(f"\\{c}" if c in "\\`*_[]<>|#~&" else c for c in _line(text))
+    return "".join(f"\\{c}" if c in "\\`*_[]<>|#~&$" else c for c in _line(text))
 
 
 def code(text: object) -> str:

@@ -6,17 +6,17 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ganzoo.errors import ConfigError, GanzooError
+from ganzoo.errors import ConfigError, GanzooError, HubError
 from ganzoo.gan import GAN
 from ganzoo.hub import client
 from ganzoo.hub.card import card_of, merge
 from ganzoo.hub.committing import CARD, Pushed, commit, told
-from ganzoo.hub.preparing import card_beside, prepare, read_files
+from ganzoo.hub.preparing import LARGEST_CARD, card_beside, prepare, read_files
 from ganzoo.hub.reference import parse
 from ganzoo.hub.space import check_space, push_space
 
 if TYPE_CHECKING:
-    from huggingface_hub import HfApi, ModelCard
+    from huggingface_hub import HfApi
 
 __all__ = ["Pushed", "push"]
 
@@ -68,7 +68,8 @@ def push(
         directory = prepare(model, Path(temporary), with_training_state)
         files, card = read_files(directory), card_of(directory, repository=name, license=license)
         local = card_beside(model)
-        own = merge(local, card) if local else str(card)
+        licensed = license is not None
+        own = merge(local, card, licensed=licensed) if local else str(card)
         if dry_run:
             return told(name, {**files, CARD: own.encode()})
         with client.errors_of(name, "push"):
@@ -76,7 +77,8 @@ def push(
             if space:
                 check_space(api, name)
             parent = _parent(api, name, branch, private, create_pr, own)
-            files[CARD] = _merged(api, name, parent, card, own).encode()
+            theirs = _card_there(api, name, parent)
+            files[CARD] = (own if theirs is None else merge(theirs, card, licensed=licensed)).encode()
             pushed = told(name, files)
             commit(api, pushed, files, branch, parent, create_pr, message or "Push with ganzoo")
             if space and pushed.commit is not None:
@@ -118,11 +120,19 @@ def _parent(api: HfApi, repository: str, branch: str, private: bool | None, crea
         return main
 
 
-def _merged(api: HfApi, repository: str, parent: str, card: ModelCard, own: str) -> str:
-    """The card, put into the one that is there; `own` where there is none."""
+def _card_there(api: HfApi, repository: str, parent: str) -> str | None:
+    """The card of the repository; None where there is none. Raises: HubError for what is no text of a sensible size."""
     listed = api.get_paths_info(repository, [CARD], revision=parent)
     if not listed:
-        return own
+        return None
+    trouble = HubError(
+        f"{repository} has a {CARD} that is too large, or no UTF-8 text", hint="mend it, or remove it, then push again"
+    )
+    if getattr(listed[0], "size", LARGEST_CARD + 1) > LARGEST_CARD:
+        raise trouble
     with tempfile.TemporaryDirectory(prefix="ganzoo-card-") as cache:
         old = Path(api.hf_hub_download(repository, CARD, revision=parent, cache_dir=cache)).read_bytes()
-    return merge(old.decode("utf-8", "replace"), card)
+    try:
+        return old.decode("utf-8")
+    except UnicodeDecodeError:
+        raise trouble from None

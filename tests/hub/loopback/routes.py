@@ -281,6 +281,9 @@ def commit(request: Request, id: str, revision: str) -> Answer:
         errors, _ = validate(card.content.decode("utf-8", "replace") if isinstance(card, Blob) else "")
         if errors:
             return failure(400, "", f"Invalid metadata in README.md: {errors[0]}")
+    if (garble := request.hub.garble) is not None:
+        kept = {path: blob for path, blob in files.items() if isinstance(blob, Blob)}
+        files |= {path: Blob(garble(path, blob.content), blob.lfs) for path, blob in kept.items()}
     number = 1 + sum(name.startswith("refs/pr/") for name in repository.refs)
     branch = f"refs/pr/{number}" if request.one("create_pr") else revision
     oid = repository.commit(files, message, branch, parent.oid)

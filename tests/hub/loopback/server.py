@@ -30,6 +30,7 @@ class Hub:
         self.lock = threading.RLock()
         self.page = 1000
         self.on_preupload: Callable[[], object] | None = None  # what somebody else does in the middle of a push
+        self.garble: Callable[[str, bytes], bytes] | None = None  # what it keeps of a file instead of what was sent
 
     def __enter__(self) -> Hub:
         self._servers = [_Server(self, cdn) for cdn in (False, True)]
