@@ -1,0 +1,31 @@
+"""What the plugin adds to the zoo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ganzoo import entries, hookimpl
+
+SMALL = {"latent_dim": 8, "style_dim": 8, "mapping_layers": 2, "channel_max": 8}
+
+
+@hookimpl
+def ganzoo_entries() -> Iterable[entries.Entry]:
+    return [
+        entries.Architecture(
+            name="stylegan2",
+            target="ganzoo_plugin_stylegan.stylegan2:StyleGAN2",
+            summary="Modulated and demodulated convolutions, images added up, path-length penalty",
+            paper="arXiv:1912.04958",
+            year=2019,
+            tags=("style", "truncation"),
+            tiny=SMALL,
+        ),
+        entries.Penalty(
+            name="path-length",
+            target="ganzoo_plugin_stylegan.path_length:PathLength",
+            summary="Steps in the style space move the image equally far everywhere",
+            paper="arXiv:1912.04958",
+            year=2019,
+        ),
+    ]
