@@ -23,11 +23,17 @@ from ganzoo.core import registry
 with open(sys.argv[2], "w", encoding="utf-8") as file:
     json.dump([facts_of(status) for status in registry.plugins()], file)
 """
-HINT = "ganzoo plugin uninstall NAME removes a plugin without importing it"
 
 
-def look_afresh() -> list[dict[str, Any]]:
-    """The facts (`facts_of`) about every plugin. Raises: InstallError if a plugin lets nothing be seen."""
+def look_afresh(what: str) -> list[dict[str, Any]]:
+    """The facts (`facts_of`) about every plugin.
+
+    Args:
+        what: was installed a moment ago, for the error.
+
+    Raises: InstallError if a plugin lets nothing be seen.
+    """
+    hint = f"ganzoo plugin uninstall {what.partition(',')[0]} removes it without importing it"
     root = str(Path(ganzoo.__file__).parents[1])
     environment = {name: value for name, value in os.environ.items() if name != "GANZOO_STRICT"}
     with tempfile.TemporaryDirectory() as folder:
@@ -38,8 +44,8 @@ def look_afresh() -> list[dict[str, Any]]:
                 command, capture_output=True, text=True, env=environment, timeout=LONGEST_SECONDS, check=False
             )
         except subprocess.TimeoutExpired:
-            raise InstallError("it is installed, but loading plugins does not come to an end", hint=HINT) from None
+            raise InstallError(f"{what} is installed, but loading plugins does not come to an end", hint=hint) from None
         if done.returncode or not file.is_file():
             last = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
-            raise InstallError(f"it is installed, but loading plugins ends the process: {last[0]}", hint=HINT)
+            raise InstallError(f"{what} is installed, but loading plugins ends the process: {last[0]}", hint=hint)
         return list(json.loads(file.read_text(encoding="utf-8")))

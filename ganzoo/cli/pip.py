@@ -10,7 +10,7 @@ import sys
 from ganzoo.errors import InstallError
 
 ENVIRONMENT = "use an environment of your own: python -m venv ENVIRONMENT, and install ganzoo there"
-# What pip writes to standard error, what it means, and what to do; the first that fits is the cause.
+# What pip writes to standard error, what it means ({} is what was caught), and what to do; the first that fits counts.
 MEANINGS = (
     (
         "externally-managed-environment",
@@ -29,9 +29,9 @@ MEANINGS = (
         "look for another version of it (PLUGIN==VERSION), or let pip change them: python -m pip install PLUGIN",
     ),
     (
-        "No matching distribution found|Could not find a version",
-        "the package index has no such distribution for this Python",
-        "check the spelling; a folder or file is given by its path: ./PLUGIN",
+        "No matching distribution found for (.+)",
+        "the package index has no {} for this Python",
+        "check the name; a folder or file is given by its path: ./PLUGIN",
     ),
     (
         "Permission denied|Access is denied|not writeable",
@@ -75,9 +75,8 @@ def run_pip(*arguments: str, doing: str) -> None:
 def explained(said: str, code: int, doing: str) -> InstallError:
     """The error for what pip wrote to standard error before it ended with an exit code."""
     for pattern, meaning, hint in MEANINGS:
-        if re.search(pattern, said):
-            return InstallError(f"{doing} failed: {meaning}", hint=hint)
-    errors = re.findall(r"^ERROR: (.+)", said, re.MULTILINE)
-    return InstallError(
-        f"{doing} failed: {errors[-1] if errors else f'pip ended with exit code {code}'}", hint="pip says more above"
-    )
+        if found := re.search(pattern, said):
+            return InstallError(f"{doing} failed: {meaning.format(*found.groups())}", hint=hint)
+    errors = re.findall(r"^ERROR: (?!Exception:)(.+)", said, re.MULTILINE) or said.strip().splitlines()
+    cause = errors[-1] if errors else f"pip ended with exit code {code}"
+    return InstallError(f"{doing} failed: {cause}", hint="pip says more above")

@@ -52,7 +52,7 @@ def install_plugins(names: tuple[str, ...], upgrade: bool, editable: bool) -> No
     requested = [name for name, asked in reported.items() if asked]
     requested += [normal(name) for name in map(_name_of, wanted) if name and normal(name) not in requested]
     new = [name for name in reported if name not in before]
-    plugins = look_afresh()
+    plugins = look_afresh(", ".join(requested))
     good = [_show(name, [p for p in plugins if normal(p["distribution"]) == name], new) for name in requested]
     if not all(good):
         raise SystemExit(1)
@@ -74,7 +74,8 @@ def requirement_of(name: str) -> str:
     try:
         return str(Requirement(name))
     except InvalidRequirement as error:
-        raise ConfigError(f"{name!r} is no name of a distribution: {error}") from None
+        cause = str(error).splitlines()[0]
+        raise ConfigError(f"{name!r} is no name of a distribution: {cause}", hint="a path begins with ./") from None
 
 
 def _show(name: str, plugins: list[dict[str, Any]], new: list[str]) -> bool:
@@ -92,9 +93,12 @@ def _show(name: str, plugins: list[dict[str, Any]], new: list[str]) -> bool:
         click.echo(f"{plugin['distribution']} {plugin['version']} is installed, as {plugin['namespace']}:")
         for entry in plugin["entries"]:
             click.echo(f"  {entry['kind']:<13} {entry['name']:<24} {entry['summary']}")
-        for line in (plugin["error"], *plugin["problems"], *plugin["advice"]):
+        heavy = [f"it imports {', '.join(plugin['heavy_imports'])} whenever plugins are listed"]
+        for line in (plugin["error"], *plugin["problems"], *(heavy if plugin["heavy_imports"] else ())):
             if line:
                 click.echo(f"  {line}")
+        for line in plugin["advice"]:
+            click.echo(f"  -> {line}")
     return all(plugin["state"] in ("ok", "blocked") for plugin in plugins)
 
 

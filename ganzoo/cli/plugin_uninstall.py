@@ -32,7 +32,7 @@ def uninstall_plugin(name: str, yes: bool) -> None:
     brings = ", ".join(dict.fromkeys(namespace for namespace, _ in plugin.points)) or "no namespace that can be read"
     click.echo(f"{plugin} ({brings}) in {plugin.folder}")
     if not yes:
-        if not sys.stdin.isatty():
+        if not can_ask():
             raise ConfigError("nothing was removed, for nobody can be asked", hint="say --yes")
         click.confirm("Remove it?", abort=True)
     if plugin.problems:
@@ -40,6 +40,11 @@ def uninstall_plugin(name: str, yes: bool) -> None:
     run_pip("uninstall", "--yes", plugin.name, doing=f"removing {plugin.name}")
     _check_gone(plugin)
     click.echo(f"removed {plugin}")
+
+
+def can_ask() -> bool:
+    """Whether somebody sits at the other end."""
+    return sys.stdin.isatty()
 
 
 def find_plugin(name: str) -> Installed:

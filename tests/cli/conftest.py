@@ -11,6 +11,8 @@ import pytest
 import ganzoo
 from ganzoo.core import registry
 
+from .environments import Environment
+
 
 @pytest.fixture
 def shell(monkeypatch):
@@ -24,6 +26,18 @@ def shell(monkeypatch):
         return subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def made_environment(tmp_path_factory):
+    return Environment(tmp_path_factory.mktemp("environment"))
+
+
+@pytest.fixture
+def environment(made_environment):
+    """An environment of its own, into which plugins can be installed."""
+    yield made_environment
+    made_environment.clean()
 
 
 @pytest.fixture
