@@ -221,6 +221,6 @@ def test_removing_asks_first_and_sees_whether_pip_did_it(monkeypatch):
     monkeypatch.setattr(plugin_uninstall, "can_ask", lambda: True)
     done = CliRunner().invoke(plugin, ["uninstall", "lab"], input="n\n")
     assert done.exit_code == 1 and "first 0.2 (lab) in /somewhere" in done.output and not calls
-    with pytest.raises(InstallError, match="pip has not removed first .*: /somewhere is not in the env"):
+    with pytest.raises(InstallError, match=r"pip has not removed first .*: /somewhere is not in the env"):
         CliRunner().invoke(plugin, ["uninstall", "lab"], input="y\n", catch_exceptions=False)
     assert calls == [("uninstall", "--yes", "first")]
