@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from ganzoo.errors import ConfigError
 from ganzoo.hub import client
 
 FIELDS = ["downloads", "likes", "tags", "lastModified", "gated", "pipeline_tag"]
@@ -51,10 +52,12 @@ def search(
             only where their protocols, which stand on the cards, agree.
         descending: the highest score first.
         sort: the most or the newest first.
-        limit: at most so many.
+        limit: at most so many, one or more.
 
-    Raises: HubUnreachable and other HubErrors.
+    Raises: ConfigError for another limit, HubUnreachable and other HubErrors.
     """
+    if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
+        raise ConfigError(f"limit is {limit!r:.40}: a whole number of 1 or more is needed")
     tags = ["ganzoo", *([architecture] if architecture else []), *([f"dataset:{dataset}"] if dataset else [])]
     expand: Any = [*FIELDS, "model-index"] if metric else FIELDS
     with client.errors_of("the Hub", "search"):
