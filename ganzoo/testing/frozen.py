@@ -35,7 +35,7 @@ from ganzoo import model_directory
 from ganzoo.core import configuration, entries, registry
 from ganzoo.creation import create
 from ganzoo.data.loading import load_data
-from ganzoo.errors import ConfigError, NotSamplable
+from ganzoo.errors import ConfigError, GanzooError, NotSamplable
 from ganzoo.model_config import FORMAT
 from ganzoo.testing.requirement import CheckFailed, one_line, require
 from ganzoo.training.loop import train
@@ -141,14 +141,17 @@ def _directory_name(found: registry.Registered[entries.Architecture]) -> str:
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A constructor argument; repeatable.")
 def main(name: str, folder: Path, settings: tuple[str, ...]) -> None:
     """Freeze a tiny model of the architecture NAME in FOLDER."""
-    found = registry.find(entries.Architecture, name)
-    annotations = {p.name: p.annotation for p in configuration.parameters(found.load())}
-    given = configuration.assignments(list(settings))
-    unknown = sorted(set(given) - set(annotations))
-    if unknown:
-        raise click.UsageError(f"{name} has no setting {', '.join(unknown)}; it has {', '.join(annotations)}")
-    parsed = {key: configuration.parse(text, annotations[key], what=key) for key, text in given.items()}
-    directory = freeze(name, folder, **parsed)
+    try:
+        kind = registry.find(entries.Architecture, name).load()
+        annotations = {p.name: p.annotation for p in configuration.parameters(kind)}
+        given = configuration.assignments(list(settings))
+        unknown = sorted(set(given) - set(annotations))
+        if unknown:
+            raise ConfigError(f"{name} has no setting {', '.join(unknown)}; it has {', '.join(annotations)}")
+        parsed = {key: configuration.parse(text, annotations[key], what=key) for key, text in given.items()}
+        directory = freeze(name, folder, **parsed)
+    except GanzooError as error:
+        raise click.ClickException(str(error)) from error
     size = sum(file.stat().st_size for file in directory.iterdir())
     click.echo(f"{directory}: {size:,} bytes; gives {', '.join(sorted(load_file(directory / EXPECTED)))}")
 
