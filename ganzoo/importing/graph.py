@@ -18,7 +18,8 @@ def check(value: Any) -> str | None:
     """
     done: dict[int, bool] = {}  # False while what is below it is being visited
     refused = None
-    path: list[tuple[Any, Any]] = [(value, iter(_inside(value)))]
+    root = (value,)
+    path: list[tuple[Any, Any]] = [(root, iter(root))]
     while path:
         holder, rest = path[-1]
         done.setdefault(id(holder), False)
@@ -39,7 +40,7 @@ def check(value: Any) -> str | None:
         else:
             done[id(holder)] = True
             path.pop()
-    return value.why if isinstance(value, Refused) else refused
+    return refused
 
 
 def _inside(value: Any) -> list[Any]:

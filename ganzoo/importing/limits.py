@@ -13,11 +13,11 @@ class Budget:
     """What reading one file may use, nested files included.
 
     Args:
-        size: of the file, in bytes. Objects may take 64 MiB and 8 times as much, tensors 1 MiB and 4 times.
+        size: of the file, in bytes. Objects may take 32 MiB and 8 times as much, tensors 1 MiB and 4 times.
     """
 
     def __init__(self, size: int) -> None:
-        self.objects = 64 * MEBIBYTE + 8 * size
+        self.objects = 32 * MEBIBYTE + 8 * size
         self.tensors = MEBIBYTE + 4 * size
         self.opcodes = MOST_OPCODES
         self.odd_keys = MOST_ODD_KEYS

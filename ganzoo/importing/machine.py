@@ -65,14 +65,18 @@ class Machine:
     def run(self, start: int = 0) -> tuple[Any, int]:
         """The value of the pickle at `start`, and where it ends. Raises: UntrustedFile naming the cause and place."""
         self.position = start
-        opcode = -1
+        data, opcode = self.data, -1
         try:
             if self.take(1) != b"\x80":
                 raise UntrustedFile("it does not begin like a pickle of protocol 2 or later")
             if not 2 <= (protocol := self.take(1)[0]) <= 5:
                 raise UntrustedFile(f"it is of protocol {protocol}; 2 to 5 are read")
             while True:
-                start, opcode = self.position, self.take(1)[0]
+                start = self.position
+                if start >= len(data):
+                    raise UntrustedFile("it ends too early")
+                opcode = data[start]
+                self.position = start + 1
                 self.budget.opcode()
                 if opcode == STOP:
                     break

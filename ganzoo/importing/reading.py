@@ -57,7 +57,7 @@ def read_bytes(data: memoryview, *, partly: bool = False) -> Contents:
     if (why := graph.check(value)) is not None:
         if not isinstance(value, dict):
             raise UntrustedFile(why)
-        left_out = [(str(key), why) for key, part in value.items() if (why := graph.check((part,))) is not None]
+        left_out = [(str(key), why) for key, part in value.items() if (why := graph.check(part)) is not None]
         value = {key: part for key, part in value.items() if str(key) not in dict(left_out)}
     return Contents(value, format, tuple(sorted(names)), tuple(left_out))
 

@@ -6,7 +6,6 @@ Everything else is one of the classes below.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,7 +79,7 @@ def _plain_container(value: Any, depth: int, done: dict[int, Any]) -> Any:
         if value.mapping:
             return _plain(value.mapping, depth, done)
         if _is_namespace(value):
-            return _plain(value.state or {}, depth, done)
+            return _plain(value.state, depth, done) if value.state is not None else {}
         return value
     if isinstance(value, dict):
         return {key: _plain(inner, depth, done) for key, inner in value.items()}
@@ -92,9 +91,3 @@ def _is_namespace(record: Record) -> bool:
     return record.ref.name in ("Namespace", "EasyDict", "SimpleNamespace") and isinstance(
         record.state, (dict, type(None))
     )
-
-
-def texts(value: Any) -> Iterator[str]:
-    """The texts among the keys of a dict, or nothing."""
-    if isinstance(value, dict):
-        yield from (key for key in value if isinstance(key, str))

@@ -11,12 +11,14 @@ from ganzoo.importing.tensors import Storage, from_bytes, storage_dtype
 
 MAGIC = 0x1950A86A20F9469CFC6C
 PROTOCOL = 1001
-START = b"\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19."  # the magic number, pickled
+FRAME = b"\x95"
+START = b"\x8a\x0a" + MAGIC.to_bytes(10, "little") + b"."  # the magic number in a pickle of any protocol
 
 
 def is_legacy(data: memoryview) -> bool:
     """Whether data begin like such a file."""
-    return bytes(data[: len(START)]) == START
+    begin = bytes(data[: 11 + len(START)])
+    return begin[:1] == b"\x80" and (begin[2:].startswith(START) or (begin[2:3] == FRAME and begin[11:] == START))
 
 
 def read_legacy(data: memoryview, budget: Budget, names: set[str], *, partly: bool = False, depth: int = 0) -> object:

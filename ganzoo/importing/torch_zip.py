@@ -24,7 +24,7 @@ def is_zip(data: memoryview) -> bool:
 def read_zip(data: memoryview, budget: Budget, names: set[str], *, partly: bool = False, depth: int = 0) -> object:
     """The value of such a file. Raises: UntrustedFile."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with zipfile.ZipFile(io.BytesIO(bytes(data.obj))) as archive:
             return _Reader(archive, _checked(archive, data), budget, names, partly, depth).value()
     except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
         raise UntrustedFile(f"the zip is malformed: {error}") from error

@@ -1,0 +1,1 @@
+"""The formats of others that ganzoo itself reads, one per file."""
