@@ -111,4 +111,13 @@ ENTRIES: list[entries.Architecture] = [
         tiny_data={"name": "unpaired", "size": 40},
         check="ganzoo.checks.cyclegan:CHECKS",
     ),
+    entries.Architecture(
+        name="r3gan",
+        target="ganzoo.zoo.r3gan:R3GAN",
+        summary="A modern baseline: paired losses, R1 and R2, and plain ResNets without normalisation",
+        paper="arXiv:2501.05441",
+        year=2024,
+        tiny={"width": 8, "blocks": 1, "latent_dim": 8},
+        check="ganzoo.checks.r3gan:CHECKS",
+    ),
 ]

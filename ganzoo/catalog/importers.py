@@ -2,4 +2,13 @@
 
 from ganzoo.core import entries
 
-ENTRIES: list[entries.Importer] = []
+ENTRIES: list[entries.Importer] = [
+    entries.Importer(
+        name="r3gan-snapshot",
+        target="ganzoo.importing.formats.r3gan:R3GANSnapshot",
+        summary="network-snapshot-*.pkl of R3GAN's own program, of either layout",
+        paper="arXiv:2501.05441",
+        year=2024,
+        license="unknown",
+    ),
+]

@@ -58,4 +58,37 @@ ENTRIES: list[entries.Recipe] = [
         tiny={"width": 4, "latent_dim": 8},
         check="ganzoo.checks.wgan_gp:CHECKS",
     ),
+    entries.Recipe(
+        name="r3gan-digits",
+        architecture="ganzoo.r3gan",
+        summary="R3GAN for the 1,797 digits on one core in 20 minutes: narrow, lazy penalties",
+        paper="arXiv:2501.05441",
+        year=2024,
+        config={"num_classes": None, "latent_dim": 32, "widths": (64, 64, 32, 16), "blocks": 1},
+        # Mirrored and turned digits are other signs or none, so there is no augmentation.
+        penalties=(
+            {"name": "ganzoo.r1", "weight": 0.5, "every": 8},
+            {"name": "ganzoo.r2", "weight": 0.5, "every": 8},
+        ),
+        techniques=({"name": "ganzoo.annealing", "lr": 0.1},),
+        players={"all": {"lr": 1e-3, "betas": (0.0, 0.9)}},
+        training={"batch_size": 32, "rounds": 2000, "ema": 0.99},
+        tiny={"widths": (8, 8), "latent_dim": 8},
+    ),
+    entries.Recipe(
+        name="r3gan-cifar10",
+        architecture="ganzoo.r3gan",
+        summary="R3GAN as published for CIFAR-10, for one GPU: bfloat16, augmentation, 20M images",
+        paper="arXiv:2501.05441",
+        year=2024,
+        config={"width": 768, "bf16_stages": 3, "bf16": True},
+        penalties=({"name": "ganzoo.r1", "weight": 0.05}, {"name": "ganzoo.r2", "weight": 0.05}),
+        techniques=(
+            "ganzoo.annealing",
+            {"name": "ganzoo.ada", "target": None, "final_probability": 0.55, "colour": 0.5, "cutout": 1.0},
+        ),
+        # The average's half-life is 5 million images.
+        training={"batch_size": 512, "rounds": 39_063, "ema": 0.99993},
+        tiny={"width": 8, "blocks": 1, "latent_dim": 8},
+    ),
 ]
