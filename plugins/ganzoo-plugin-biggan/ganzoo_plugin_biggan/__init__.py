@@ -1,0 +1,1 @@
+"""BigGAN and BigGAN-deep for ganzoo, trained here or imported from published weights."""

@@ -1,0 +1,35 @@
+"""What the plugin adds to the zoo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ganzoo import entries, hookimpl
+
+TINY_GAME = {"width": 2, "embedding_dim": 4, "levels": 3, "standing_passes": 2}
+
+
+@hookimpl
+def ganzoo_entries() -> Iterable[entries.Entry]:
+    return [
+        entries.Architecture(
+            name="biggan",
+            target="ganzoo_plugin_biggan.biggan:BigGAN",
+            summary="Class-conditional residual networks; truncation trades variety for fidelity",
+            paper="arXiv:1809.11096",
+            year=2018,
+            tags=("conditional", "labels", "attention"),
+            tiny={**TINY_GAME, "chunk_dim": 3, "discriminator_multipliers": (2, 2)},
+            check="ganzoo_plugin_biggan.checks:CHECKS",
+        ),
+        entries.Architecture(
+            name="biggan-deep",
+            target="ganzoo_plugin_biggan.biggan_deep:BigGANDeep",
+            summary="BigGAN on deeper networks of bottlenecks, with the whole latent in every layer",
+            paper="arXiv:1809.11096",
+            year=2018,
+            tags=("conditional", "labels", "attention"),
+            tiny={**TINY_GAME, "latent_dim": 4},
+            check="ganzoo_plugin_biggan.deep_checks:CHECKS",
+        ),
+    ]
