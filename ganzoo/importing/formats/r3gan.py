@@ -191,9 +191,13 @@ def filter_of(kernel: Tensor) -> tuple[float, ...]:
 
 
 def joined(configs: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """The config of all networks, which mirror each other. Raises: UntrustedFile where they do not."""
+    """The config of all networks, which mirror each other; their precision is the first one's.
+
+    Raises: UntrustedFile where they are built differently.
+    """
     whole: dict[str, Any] = {}
     for config in configs:
+        config = {**config, "bf16_stages": whole.get("bf16_stages", config["bf16_stages"])}
         differ = [f"{key} {whole[key]} and {value}" for key, value in config.items() if whole.get(key, value) != value]
         if differ:
             raise UntrustedFile(f"the networks do not mirror each other: {'; '.join(differ)}")
