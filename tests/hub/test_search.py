@@ -10,7 +10,9 @@ from ganzoo.hub.search import _scores
 
 def index(*values, metric="fid"):
     metrics = [{"type": metric, "value": value} for value in values]
-    return [{"name": "x", "results": [{"task": {"type": "t"}, "dataset": {"type": "d", "name": "d"}, "metrics": metrics}]}]
+    return [
+        {"name": "x", "results": [{"task": {"type": "t"}, "dataset": {"type": "d", "name": "d"}, "metrics": metrics}]}
+    ]
 
 
 @pytest.mark.parametrize(("value", "expected"), [(1, 1.0), (2.5, 2.5), (-3, -3.0), (0, 0.0), (10**20, 1e20)])
@@ -19,7 +21,8 @@ def test_numbers(value, expected):
 
 
 @pytest.mark.parametrize(
-    "value", [float("nan"), float("inf"), -float("inf"), True, False, 10**400, -(10**4000), "3", "nan", None, [1], {"a": 1}]
+    "value",
+    [float("nan"), float("inf"), -float("inf"), True, False, 10**400, -(10**4000), "3", "nan", None, [1], {"a": 1}],
 )
 def test_what_is_no_number_is_no_score(value):
     assert _scores(index(value)) == {}

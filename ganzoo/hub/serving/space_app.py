@@ -15,7 +15,8 @@ from ganzoo.pictures import of_samples
 MODEL = "OWNER/REPOSITORY@COMMIT"
 handler = EndpointHandler(str(ganzoo.pull(MODEL).directory))
 model = handler.model
-classes = list((model.data.class_names if model.data else None) or map(str, range(model.num_classes or 0)))
+names = model.data.class_names if model.data else None
+classes = list(names or map(str, range(model.num_classes))) if model.num_classes else []
 
 
 @spaces.GPU(duration=60)

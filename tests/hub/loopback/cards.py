@@ -1,4 +1,4 @@
-"""What the Hub demands of the metadata of a model card; a push whose card breaks a rule is refused."""
+"""What the Hub demands of the metadata of a README; a push whose card breaks a rule is refused."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ PIPELINES = {
 NAME = re.compile(r"[\w.-]+(/[\w.-]+)?")
 
 
-def validate(content: str) -> tuple[list[str], list[str]]:
-    """Errors and warnings about a README with its front matter."""
+def validate(content: str, kind: str = "model") -> tuple[list[str], list[str]]:
+    """Errors and warnings about a README with its front matter. kind: "model" or "space"."""
     match = re.match(r"\s*---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(\r?\n|$)", content, re.DOTALL)
     if match is None:
         return [], ["empty or missing yaml metadata in repo card"]
@@ -34,6 +34,8 @@ def validate(content: str) -> tuple[list[str], list[str]]:
     errors: list[str] = []
     check_license(data, errors)
     check_names(data, errors)
+    if kind == "space":
+        check_space(data, errors)
     if "pipeline_tag" in data and data["pipeline_tag"] not in PIPELINES:
         errors.append(f'"pipeline_tag" {data["pipeline_tag"]!r} is not known')
     if "model-index" in data:
@@ -49,6 +51,19 @@ def check_license(data: dict[str, Any], errors: list[str]) -> None:
     errors += [f'"license" must be one of the Hub\'s list, not {name!r}' for name in licenses if name not in LICENSES]
     if "other" in licenses and not isinstance(data.get("license_name"), str):
         errors.append('"license_name" is needed beside "license: other"')
+
+
+def check_space(data: dict[str, Any], errors: list[str]) -> None:
+    if data.get("sdk") not in ("gradio", "docker", "static"):
+        errors.append('"sdk" must be one of gradio, docker, static')
+    errors += [
+        f'"{key}" must be a string, not {data[key]!r}'
+        for key in ("title", "app_file", "python_version", "sdk_version", "short_description")
+        if key in data and not isinstance(data[key], str)
+    ]
+    for name in data.get("models") or []:
+        if not re.fullmatch(r"[\w.-]+/[\w.-]+", str(name)):
+            errors.append(f'"models" {name!r} is no repository name')
 
 
 def check_names(data: dict[str, Any], errors: list[str]) -> None:

@@ -109,8 +109,9 @@ class Repository:
             tags += [str(card[key])] if card.get(key) else []
         tags += [f"license:{card['license']}"] if card.get("license") else []
         tags += [f"dataset:{name}" for name in card.get("datasets") or []]
+        name = self.id.removeprefix("spaces/")
         everything = {
-            "author": self.id.split("/")[0],
+            "author": name.split("/")[0],
             "sha": self.head,
             "private": self.private,
             "gated": self.gated,
@@ -127,4 +128,4 @@ class Repository:
             "siblings": [{"rfilename": path} for path in self.files()],
         }
         chosen = {key: value for key, value in everything.items() if not expand or key in expand}
-        return {"_id": self.id.encode().hex()[:24], "id": self.id, "modelId": self.id, **chosen}
+        return {"_id": self.id.encode().hex()[:24], "id": name, "modelId": name, **chosen}

@@ -57,7 +57,7 @@ class Refused(Exception):
 
 
 ROUTES: list[tuple[str, re.Pattern[str], bool, Callable[..., Answer]]] = []
-REPO = r"(?P<id>[\w.-]+/[\w.-]+)"
+REPO = r"(?P<id>(?:spaces/)?[\w.-]+/[\w.-]+)"  # a Space's name begins with spaces/, as in its address
 
 
 def failure(status: int, code: str, message: str) -> Answer:
@@ -80,10 +80,14 @@ def route(method: str, pattern: str, *, cdn: bool = False) -> Callable[[Callable
     return register
 
 
+def owner_of(id: str) -> str:
+    return id.removeprefix("spaces/").split("/")[0]
+
+
 def readable(request: Request, id: str, *, files: bool = False) -> Repository:
     """A repository that the request may see (and, with `files`, whose files it may have)."""
     repository, who = request.hub.repositories.get(id), request.who
-    owner = who is not None and id.split("/")[0] == who[0]
+    owner = who is not None and owner_of(id) == who[0]
     if repository is None or (repository.private and not owner):
         raise Refused(failure(404 if who else 401, "RepoNotFound", "Repository not found"))
     if repository.disabled:
@@ -97,7 +101,7 @@ def writable(request: Request, id: str) -> None:
     who = request.who
     if who is None:
         raise Refused(failure(401, "", "Invalid username or password."))
-    if who[1] != "write" or (id.split("/")[0] != who[0] and request.one("create_pr") is None):
+    if who[1] != "write" or (owner_of(id) != who[0] and request.one("create_pr") is None):
         raise Refused(failure(403, "", f"You don't have the rights to write to {id}"))
 
 
@@ -123,13 +127,18 @@ def create(request: Request) -> Answer:
     wanted = request.json
     who = request.who
     id = f"{wanted.get('organization') or (who or ('', ''))[0]}/{wanted['name']}"
+    if wanted.get("type") == "space":
+        id = f"spaces/{id}"
+        if wanted.get("sdk") not in ("gradio", "docker", "static"):
+            return failure(400, "", "sdk is needed")
     writable(request, id)
     address = f"{request.hub.endpoint}/{id}"
     if id in request.hub.repositories:
-        return Answer({"error": "You already created this model repo", "url": address}, 409)
+        return Answer({"error": "You already created this repo", "url": address}, 409)
     private = bool(wanted.get("private")) or wanted.get("visibility") == "private"
     request.hub.repositories[id] = Repository(id, private=private)
-    return Answer({"url": address, "name": id, "id": id})
+    name = id.removeprefix("spaces/")
+    return Answer({"url": address, "name": name, "id": name})
 
 
 @route("DELETE", "/api/repos/delete")
@@ -147,6 +156,8 @@ def list_models(request: Request) -> Answer:
     author, search = request.one("author"), (request.one("search") or "").lower()
     found = []
     for id, repository in sorted(request.hub.repositories.items()):
+        if id.startswith("spaces/"):
+            continue
         owner = request.who is not None and id.split("/")[0] == request.who[0]
         info = repository.info(expand)
         tags = set(repository.info([])["tags"])
@@ -214,7 +225,7 @@ def settings(request: Request, id: str) -> Answer:
 
 @route("POST", "/api/validate-yaml")
 def validate_yaml(request: Request) -> Answer:
-    errors, warnings = validate(request.json["content"])
+    errors, warnings = validate(request.json["content"], request.json["repoType"])
     found = {"errors": [{"message": e} for e in errors], "warnings": [{"message": w} for w in warnings]}
     return Answer(found, 400 if errors else 200)
 
@@ -278,7 +289,8 @@ def commit(request: Request, id: str, revision: str) -> Answer:
         elif key == "deletedFile":
             files[value["path"]] = None
     if (card := files.get("README.md")) is not None:
-        errors, _ = validate(card.content.decode("utf-8", "replace") if isinstance(card, Blob) else "")
+        kind = "space" if id.startswith("spaces/") else "model"
+        errors, _ = validate(card.content.decode("utf-8", "replace") if isinstance(card, Blob) else "", kind)
         if errors:
             return failure(400, "", f"Invalid metadata in README.md: {errors[0]}")
     if (garble := request.hub.garble) is not None:

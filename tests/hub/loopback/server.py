@@ -111,7 +111,8 @@ class _Handler(BaseHTTPRequestHandler):
             return
         body = self._chunks() if self.headers.get("Transfer-Encoding") == "chunked" else self.rfile.read(length)
         query = {name: values for name, values in parse_qs(url.query, keep_blank_values=True).items()}
-        request = Request(hub, self.command, unquote(url.path), query, dict(self.headers), body)
+        path = unquote(url.path).replace("/api/spaces/", "/api/models/spaces/", 1)
+        request = Request(hub, self.command, path, query, dict(self.headers), body)
         answer = failure(fault.status, "Fault", "a fault") if fault and fault.status else self._answer(request)
         self._send(answer, fault)
 
