@@ -18,6 +18,7 @@ from packaging.version import InvalidVersion, Version
 from ganzoo.core import registry
 from ganzoo.core.entries import Architecture
 from ganzoo.core.first_party import DISTRIBUTIONS
+from ganzoo.core.lookup import LOCAL
 from ganzoo.core.registered import Registered
 from ganzoo.errors import ModelDirectoryError, PluginMissing, UnknownName
 from ganzoo.model_config import CONFIG
@@ -124,6 +125,8 @@ def how_to_go_back(config: Mapping[str, Any], provider: registry.Provider) -> st
 def _how_to_install(name: str, config: Mapping[str, Any]) -> str | None:
     """For plugins of our own the command; for those of others, a word of caution before it."""
     namespace = name.strip().lower().partition(".")[0]
+    if namespace == "local":
+        return LOCAL
     if namespace in DISTRIBUTIONS:
         return f"ganzoo plugin install {DISTRIBUTIONS[namespace]}"
     distribution = config["provider"].get("distribution", "")

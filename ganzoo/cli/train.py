@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from ganzoo.cli.choices import Choices, read
+from ganzoo.cli.plugin_files import with_plugin_files
 from ganzoo.core import entries, registry
 from ganzoo.errors import ConfigError, RunDirectoryError
 from ganzoo.hub.published import is_recipe
@@ -207,7 +208,8 @@ def report(out: Path, stop_at: int | None, rounds: int) -> None:
 
     directory = RunDirectory(out)
     if stop_at is not None and stop_at < rounds:
-        click.echo(f"stopped after round {stop_at} of {rounds}; go on with: ganzoo resume {out}")
+        command = with_plugin_files(f"ganzoo resume {out}")
+        click.echo(f"stopped after round {stop_at} of {rounds}; go on with: {command}")
         return
     if not directory.model.is_dir():
         raise RunDirectoryError(f"{out} has no finished model")
@@ -216,4 +218,4 @@ def report(out: Path, stop_at: int | None, rounds: int) -> None:
         click.echo(f"samples  {pictures[-1]}")
     click.echo(f"metrics  {directory.metrics_file}")
     prefix = "" if out.is_absolute() else "./"
-    click.echo(f"sample   ganzoo sample {prefix}{directory.model} 16")
+    click.echo("sample   " + with_plugin_files(f"ganzoo sample {prefix}{directory.model} 16"))

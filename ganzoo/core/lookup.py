@@ -13,6 +13,7 @@ from ganzoo.core.registered import Registered
 from ganzoo.core.zoo import Zoo
 from ganzoo.errors import AmbiguousName, PluginBroken, PluginConflict, PluginMissing, RegistryError, UnknownName
 
+LOCAL = "it is in a plugin of one file: ganzoo --plugin FILE.py ...; in Python: ganzoo.add_plugin(module)"
 Kinds = tuple[type[Entry], ...]
 
 
@@ -79,7 +80,7 @@ def _unavailable(kinds: Kinds, namespace: str, full: str, claimants: list[Plugin
         if status.state == "conflict":
             return PluginConflict(
                 f"{title} {full!r} is unavailable: {status.error}",
-                hint="uninstall all but one, or name the distributions to use in GANZOO_PLUGINS",
+                hint=f"ganzoo plugin uninstall {status.provider.distribution}, or name those to use in GANZOO_PLUGINS",
             )
     for status in claimants:
         return PluginMissing(
@@ -89,6 +90,8 @@ def _unavailable(kinds: Kinds, namespace: str, full: str, claimants: list[Plugin
     hint = "check the spelling; if a file of others asks for it, check that you trust its plugin before you install it"
     if namespace in DISTRIBUTIONS:
         hint = f"pip install {DISTRIBUTIONS[namespace]}"
+    if namespace == "local":
+        hint = LOCAL
     return PluginMissing(f"unknown {title} {full!r}: nothing installed provides the namespace {namespace!r}", hint=hint)
 
 

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 
 import click
 import pytest
 
+import ganzoo
+from ganzoo.cli import plugin_files
 from ganzoo.cli.main import COMMANDS, cli
 from ganzoo.core import registry
 from ganzoo.core.entries import Command
 from ganzoo.core.hookspecs import hookimpl
+from ganzoo.errors import PluginMissing
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -121,9 +125,11 @@ def test_a_one_file_plugin_is_local(shell, plugin_file):
     ("name", "source", "said"),
     [
         ("gone.py", None, "there is no such Python file"),
+        ("spelt_wrong.py", "def f(:\n    pass", "SyntaxError: invalid syntax (spelt_wrong.py, line 1)"),
         ("not-a-name.py", "", "cannot be imported"),
         ("random.py", "", "there is a module 'random' already"),
-        ("broken_one.py", "1 / 0", "ZeroDivisionError: division by zero"),
+        ("broken_one.py", "1 / 0", "ZeroDivisionError: division by zero\nhint: see line 1 of broken_one.py"),
+        ("deep_one.py", "import json\n\njson.loads('[')", "hint: see line 3 of deep_one.py"),
         ("exits.py", "import sys; sys.exit(0)", "failed to load: SystemExit: 0"),
         ("empty_one.py", "", "it implements no hook"),
     ],
@@ -135,3 +141,69 @@ def test_a_plugin_file_that_cannot_be_used_is_an_error(shell, tmp_path, name, so
     done = shell("--plugin", str(file), "list")
     assert done.returncode == 2
     assert done.stderr.startswith("error: ") and said in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_folder_is_no_plugin_file(shell, tmp_path):
+    done = shell("--plugin", str(tmp_path), "list")
+    assert done.returncode == 2 and "hint: a folder is installed: ganzoo plugin install" in done.stderr
+
+
+def test_a_plugin_file_may_be_a_link_and_goes_by_the_links_name(shell, plugin_file, tmp_path):
+    (tmp_path / "linked_gans.py").symlink_to(plugin_file("Loss(name='odd', summary='s', target='linked_gans:answer')"))
+    assert shell("--plugin", str(tmp_path / "linked_gans.py"), "info", "odd").stdout.startswith("local.odd  (loss")
+
+
+MYGAN = """
+from torch import nn
+from ganzoo import GAN, entries, hookimpl
+from ganzoo.errors import ConfigError
+from ganzoo.latents.normal import Normal
+
+class MyGAN(GAN):
+    def __init__(self, *, features: int = 2, width: int = 8) -> None:
+        super().__init__()
+        if width < 1 or features < 1:
+            raise ConfigError("too few")
+        self.prior = Normal(dim=2)
+        self.generator = nn.Sequential(nn.Linear(2, width), nn.ReLU(), nn.Linear(width, features))
+        self.discriminator = nn.Sequential(nn.Linear(features, 1), nn.Flatten(0))
+
+@hookimpl
+def ganzoo_entries():
+    return [entries.Architecture(
+        name="mygan", target="mygan:MyGAN", summary="s", modality=("points",), tiny_data={"name": "ring8", "size": 64},
+    )]
+"""
+
+
+def test_a_plugin_file_serves_from_training_to_conformance(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mygan.py").write_text(MYGAN)
+    for name, value in (("_zoo", None), ("_added", {})):
+        monkeypatch.setattr(registry, name, value)
+    monkeypatch.setattr(plugin_files, "_added", [])
+    monkeypatch.setenv("GANZOO_PLUGINS", "")
+
+    def run(*arguments):
+        sys.modules.pop("mygan", None)
+        plugin_files._added.clear()
+        cli.main(["--plugin", "./mygan.py", *arguments], standalone_mode=False, prog_name="ganzoo")
+        return capsys.readouterr().out
+
+    assert run("list", "local.*").splitlines()[1].split()[:3] == ["mygan", "architecture", "local"]
+    said = run("train", "mygan", "--data", "ring8", "--rounds", "4", "--stop-at", "2", "--out", "run")
+    assert "go on with: ganzoo --plugin ./mygan.py resume run\n" in said
+    assert "ganzoo --plugin ./mygan.py sample ./run/model 16\n" in run("resume", "run")
+    assert run("sample", "./run/model", "4", "--out", "s.npy") == "4 samples: s.npy\n"
+    with pytest.raises(SystemExit):
+        run("plugin", "check", "local", "--only", "mygan::check_is_there")
+    assert "mygan::check_is_there: failed" in capsys.readouterr().out
+    assert "passed" in run("plugin", "check", "local", "--only", "mygan::saves_and_loads")
+    registry.add_plugin(import_module("mygan"))
+    assert ganzoo.load("./run/model").sample(3).shape == (3, 2)
+    monkeypatch.setattr(registry, "_added", {})
+    registry.refresh()
+    with pytest.raises(PluginMissing) as raised:
+        ganzoo.load("./run/model")
+    assert raised.value.hint.startswith("it is in a plugin of one file: ganzoo --plugin FILE.py")
+    sys.modules.pop("mygan", None)
