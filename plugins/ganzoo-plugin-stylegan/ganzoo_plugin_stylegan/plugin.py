@@ -28,4 +28,28 @@ def ganzoo_entries() -> Iterable[entries.Entry]:
             paper="arXiv:1912.04958",
             year=2019,
         ),
+        entries.Importer(
+            name="stylegan2-ada",
+            target="ganzoo_plugin_stylegan.importers.stylegan2_ada:StyleGAN2Ada",
+            summary="Pickles of stylegan2-ada-pytorch, and StyleGAN2 ones of stylegan3",
+            paper="arXiv:2006.06676",
+            year=2020,
+            license="LicenseRef-Nvidia-Source-Code",
+        ),
+        entries.Importer(
+            name="stylegan2-tensorflow",
+            target="ganzoo_plugin_stylegan.importers.stylegan2_tensorflow:StyleGAN2TensorFlow",
+            summary="TensorFlow pickles of stylegan2, such as stylegan2-ffhq-config-f.pkl",
+            paper="arXiv:1912.04958",
+            year=2019,
+            license="LicenseRef-Nvidia-Source-Code",
+        ),
+        entries.Importer(
+            name="stylegan2-rosinality",
+            target="ganzoo_plugin_stylegan.importers.rosinality:Rosinality",
+            summary="Checkpoints of rosinality's stylegan2-pytorch, trained or converted",
+            paper="arXiv:1912.04958",
+            year=2019,
+            license="unknown",
+        ),
     ]
