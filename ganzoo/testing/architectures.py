@@ -8,12 +8,13 @@ from typing import Any
 
 from ganzoo.core import entries
 from ganzoo.core.registered import Registered
-from ganzoo.testing import building, conditions, playing, sampling, storing
+from ganzoo.testing import building, conditions, playing, revisions, sampling, storing
 from ganzoo.testing.trial import Trial
 
 CHECKS = (
     *building.CHECKS,
-    building.revision_is_kept,
+    revisions.revision_is_kept,
+    *revisions.CHECKS,
     *playing.CHECKS,
     *storing.CHECKS,
     *sampling.CHECKS,
@@ -31,5 +32,7 @@ def checks_of(found: Registered[Any], fingerprints: Path | None) -> list[Callabl
     trial = Trial(found)
     samples = storing.samples_at_all(trial)
     drawn = (*sampling.CHECKS, *conditions.CHECKS) if samples else conditions.OF_CLASSIFIERS
-    kept = (building.revision_is_kept,) if fingerprints and isinstance(found.entry, entries.Architecture) else ()
+    kept: tuple[Callable[[Any], None], ...] = ()
+    if isinstance(found.entry, entries.Architecture):
+        kept = (*((revisions.revision_is_kept,) if fingerprints else ()), *revisions.CHECKS)
     return [*building.CHECKS, *kept, *playing.CHECKS, *storing.CHECKS, *drawn]

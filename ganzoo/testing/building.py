@@ -12,7 +12,6 @@ from ganzoo.data import Data
 from ganzoo.data.loading import load_data
 from ganzoo.errors import GanzooError
 from ganzoo.gan import GAN
-from ganzoo.testing import fingerprints
 from ganzoo.testing.requirement import CheckFailed, one_line, require, since
 from ganzoo.testing.tiny import BATCH_SIZE, same
 from ganzoo.testing.trial import Trial
@@ -168,31 +167,6 @@ def every_modality_plays(trial: Trial) -> None:
             f"for {modality} it samples {tuple(shape)}, not {tuple(wanted)}",
             mend="size it by the data",
         )
-
-
-@since("0.1")
-def revision_is_kept(trial: Trial) -> None:
-    """The tensors of an architecture are those that were recorded for its revision, so that saved models still load."""
-    found, recorded = trial.found, fingerprints.read(trial.fingerprints)
-    revision, name = str(found.entry.revision), found.name
-    record = f"ganzoo plugin check {found.provider.namespace} --record --fingerprints {trial.fingerprints}"
-    kept = recorded.get(name, {}).get(revision)
-    require(kept is not None, f"nothing is recorded of revision {revision} of {name}", mend=f"record it: {record}")
-    assert kept is not None
-    raised = (
-        "a model that was saved before cannot be loaded: raise `revision`, write `migrate`, and record it: " + record
-    )
-    try:
-        now = fingerprints.of_config(found, kept["config"])
-    except Exception as error:
-        raise CheckFailed(
-            f"the recorded config of revision {revision} no longer builds it: {one_line(error)}", mend=raised
-        ) from error
-    require(
-        now == kept["tensors"],
-        f"the tensors of revision {revision} have changed their names, shapes or types",
-        mend=raised,
-    )
 
 
 @since("0.1")

@@ -36,6 +36,7 @@ from ganzoo.core import configuration, entries, registry
 from ganzoo.creation import create
 from ganzoo.data.loading import load_data
 from ganzoo.errors import ConfigError, GanzooError, NotSamplable
+from ganzoo.files import write_whole
 from ganzoo.model_config import FORMAT
 from ganzoo.testing.requirement import CheckFailed, one_line, require
 from ganzoo.training.loop import train
@@ -74,7 +75,8 @@ def freeze(name: str, folder: Path, **settings: Any) -> Path:
         asked.append("logits")
     except (AttributeError, TypeError, RuntimeError, KeyError, NotSamplable):
         pass  # there is no one discriminator, or it judges more than a sample
-    save_file({**given, **_gives(directory, given, asked)}, directory / EXPECTED)
+    expected = {**given, **_gives(directory, given, asked)}
+    write_whole(directory / EXPECTED, lambda path: save_file(expected, path))
     return directory
 
 

@@ -84,6 +84,9 @@ ADDED = {
     "settings_are_typed": [loss_entry(target="broken_settings:Positional")],
     "settings_survive_json": [loss_entry(target="broken_settings:Untyped")],
     "revision_is_kept": [architecture("small")],
+    "earlier_revisions_migrate": [
+        architecture("small", revision=2, migrate="broken_architectures:counts_on_the_critic")
+    ],
     "every_modality_plays": [architecture("every_modality_plays", modality=("points", "image"))],
     "labels_are_obeyed": [architecture("labels_are_obeyed", tiny={"width": 8, "depth": 1, "latent_dim": 4})],
     "predicts_labels": [architecture("predicts_labels", modality=("points", "labels"))],
@@ -114,7 +117,9 @@ def report_of(check, add, install, tmp_path):
         return check_plugin("broken", only=lambda case: case.name == check)
     add(ADDED[check])
     file = tmp_path / "fingerprints.json"
-    file.write_text(json.dumps({"local.odd": {"1": {"config": {"features": 2}, "tensors": "0" * 16}}}))
+    shapes = {"generator.0.weight": "float32 [8, 2]", "critic.0.weight": "float32 [8, 2]"}
+    kept = {"config": {"features": 2}, "tensors": "0" * 16, "table": shapes, "sampling": ["prior", "generator"]}
+    file.write_text(json.dumps({"local.odd": {"1": kept}}))
     return check_plugin("local", fingerprints=file, only=lambda case: case.name == check)
 
 

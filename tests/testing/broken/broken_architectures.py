@@ -197,3 +197,24 @@ class SourcesAreAskedFor(Small):
 class PredictsLabels(Small):
     def sample(self, n, **settings):
         raise NotSamplable("a classifier has nothing to sample")
+
+
+def counts_on_the_critic(config, tensors, from_revision):
+    """A `migrate` that takes the weights of all players, and fails on those that sampling needs."""
+    tensors["discriminator.0.weight"] = tensors.pop("critic.0.weight")
+    return config, tensors
+
+
+def counts_on_nothing(config, tensors, from_revision):
+    """A sound `migrate`: it takes what there is."""
+    renamed = {name.replace("critic.", "discriminator."): tensor for name, tensor in tensors.items()}
+    return {name: value for name, value in config.items() if name != "leak"}, renamed
+
+
+def forgets_a_tensor(config, tensors, from_revision):
+    config, tensors = counts_on_nothing(config, tensors, from_revision)
+    return config, {name: tensor for name, tensor in tensors.items() if name != "generator.0.bias"}
+
+
+def forgets_a_setting(config, tensors, from_revision):
+    return config, counts_on_nothing(config, tensors, from_revision)[1]
