@@ -47,7 +47,8 @@ class Block:
     @property
     def commands(self) -> list[str]:
         """The lines of a block of commands that are to be run, without what follows a #."""
-        lines = [re.sub(r"(^|\s)#.*", "", line).strip() for line in self.code.splitlines()]
+        whole = self.code.replace("\\\n", " ")
+        lines = [re.sub(r"(^|\s)#.*", "", line).strip() for line in whole.splitlines()]
         return [line for line in lines if line and not any(word in line for word in self.words)]
 
 
