@@ -37,7 +37,7 @@ evidence: $(INSTALLED)  ## measure every behavioural check that is missing or st
 
 benchmark: $(INSTALLED)  ## what the game contract costs, and how quick `ganzoo list` is
 	$(BIN)/python -m ganzoo.benchmarks.contract_cost
-	$(BIN)/python -m ganzoo.benchmarks.list_time
+	$(BIN)/python -m ganzoo.benchmarks.list_time --plugins 15
 	$(BIN)/python -m ganzoo.benchmarks.load_time
 
 test-oldest:  ## the tests on the oldest torch that is supported
