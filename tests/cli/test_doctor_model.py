@@ -135,3 +135,15 @@ def test_other_places_of_models(shell, tmp_path, monkeypatch):
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
     done = shell("doctor", "owner/repo")
     assert done.returncode == 1 and "owner/repo is not in the cache" in done.stderr
+
+
+def test_a_bare_name_is_a_plugin_and_a_folder_of_that_name_is_mentioned(shell, saved, monkeypatch):
+    monkeypatch.chdir(saved.parent)
+    done = shell("doctor", "model")
+    assert done.returncode == 2 and "'model'" in done.stderr and "a model in the folder is ./model" in done.stderr
+    assert shell("doctor", "./model").returncode == 0
+
+
+def test_plugins_in_json(shell):
+    facts = json.loads(shell("doctor", "ganzoo", "--json").stdout)
+    assert [fact["namespace"] for fact in facts] == ["ganzoo"] and facts[0]["state"] == "ok"
