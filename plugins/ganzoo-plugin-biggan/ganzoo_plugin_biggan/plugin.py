@@ -32,4 +32,11 @@ def ganzoo_entries() -> Iterable[entries.Entry]:
             tiny={**TINY_GAME, "latent_dim": 4},
             check="ganzoo_plugin_biggan.deep_checks:CHECKS",
         ),
+        entries.Importer(
+            name="pytorch-pretrained-biggan",
+            target="ganzoo_plugin_biggan.pretrained:PretrainedBigGAN",
+            summary="BigGAN-deep of huggingface/pytorch-pretrained-BigGAN: config.json, pytorch_model.bin",
+            license="MIT",
+            tags=("conditional",),
+        ),
     ]
