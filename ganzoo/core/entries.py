@@ -91,6 +91,20 @@ class Architecture(Entry):
     requires: str = ""
     tiny_data: Mapping[str, Any] = field(default_factory=lambda: {"name": "digits", "image_size": 8})
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if type(self.revision) is not int or self.revision < 1:
+            raise ValueError(f"{self.name}: revision {self.revision!r} is not 1 or more")
+        if self.migrate and not TARGET.fullmatch(self.migrate):
+            raise ValueError(f"{self.name}: migrate {self.migrate!r} is not of the form 'module:attribute'")
+        if self.requires:
+            from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+            try:
+                SpecifierSet(self.requires)
+            except InvalidSpecifier:
+                raise ValueError(f"{self.name}: requires {self.requires!r} is no range of versions: '>=0.4'") from None
+
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe(Entry):
