@@ -7,7 +7,7 @@ space := $() $()
 PLUGINS := $(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyproject.toml))
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test check docs evidence benchmark test-oldest test-hub-oldest kill-test bundled clean
+.PHONY: fuzz demo test check docs evidence benchmark test-oldest test-hub-oldest kill-test bundled clean
 
 $(INSTALLED): pyproject.toml $(PLUGINS:%=%/pyproject.toml)
 	$(PYTHON) -m venv $(VENV)
@@ -31,6 +31,9 @@ test: check docs  ## what CI runs
 
 kill-test: $(INSTALLED)  ## kill a run at 30 random moments; the test suite kills one 3 times
 	GANZOO_KILLS=30 $(BIN)/python -m pytest tests/training/test_kills.py
+
+fuzz: $(INSTALLED)  ## ten minutes of damaged and random files against the reader of imports; the suite runs ten seconds
+	$(BIN)/python tests/importing/fuzzing.py --seconds 600
 
 evidence: $(INSTALLED)  ## measure every behavioural check that is missing or stale
 	$(BIN)/ganzoo verify --all --out docs/evidence --table docs/evidence/README.md
