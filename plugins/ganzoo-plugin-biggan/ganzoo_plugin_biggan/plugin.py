@@ -33,6 +33,13 @@ def ganzoo_entries() -> Iterable[entries.Entry]:
             check="ganzoo_plugin_biggan.deep_checks:CHECKS",
         ),
         entries.Importer(
+            name="ajbrock-biggan",
+            target="ganzoo_plugin_biggan.ajbrock:AjbrockBigGAN",
+            summary="BigGAN of ajbrock/BigGAN-PyTorch: G_ema.pth, G.pth, D.pth, state_dict.pth",
+            license="MIT",
+            tags=("conditional",),
+        ),
+        entries.Importer(
             name="pytorch-pretrained-biggan",
             target="ganzoo_plugin_biggan.pretrained:PretrainedBigGAN",
             summary="BigGAN-deep of huggingface/pytorch-pretrained-BigGAN: config.json, pytorch_model.bin",
