@@ -25,10 +25,11 @@ from ganzoo.files import sha256, write_json, write_whole
 from ganzoo.gan import GAN
 from ganzoo.migration import Migration
 from ganzoo.model_config import CONFIG, DESCRIPTIONS, FORMAT, MODEL, TRAINING, read_config
+from ganzoo.nn.undrawn import Undrawn
 from ganzoo.saved_architecture import check_versions, find_architecture, how_to_upgrade, is_newer, written_by
 from ganzoo.tensor_header import Table, read_table
 from ganzoo.version import VERSION
-from ganzoo.weights import assign_to, copy_into, mismatches, named_tensors, table, to_store
+from ganzoo.weights import assign_to, mismatches, named_tensors, table, to_store
 
 __all__ = ["CONFIG", "FORMAT", "MODEL", "TRAINING", "describe_architecture", "load", "save", "sha256"]
 
@@ -126,11 +127,9 @@ def load(
         gan.keep_only_sampling()
     _check_fit(gan, file, stored_now)
     tensors = migration.apply(settings, _read(file, stored, config["weights"].get(file.name)))
-    if mmap and torch.device(device).type == "cpu" and migration.function is None:
-        assign_to(gan, tensors)
-    else:
-        gan.to_empty(device=device)
-        copy_into(gan, tensors, what=str(file))
+    if not mmap or torch.device(device).type != "cpu" or migration.function is not None:
+        tensors = {name: tensor.to(device, copy=True) for name, tensor in tensors.items()}
+    assign_to(gan, tensors, what=str(file))
     gan.data = _data_spec(config["data"], directory)
     gan.source = str(directory)
     return gan.to(dtype=dtype).eval() if dtype is not None else gan.eval()
@@ -151,7 +150,7 @@ def _build_on_meta(
     """The GAN that a config describes, without memory for its tensors."""
     kind, versions = load_architecture(found), written_by(config, found.provider)
     try:
-        with torch.device("meta"), bounded_building():
+        with torch.device("meta"), Undrawn(), bounded_building():
             return kind(**settings)
     except (ConfigError, ModelDirectoryError, TypeError, ValueError, RuntimeError) as error:
         cause, hint = (error.message, error.hint) if isinstance(error, GanzooError) else (error, None)

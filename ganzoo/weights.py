@@ -52,19 +52,34 @@ def copy_into(module: nn.Module, tensors: Mapping[str, Tensor], *, what: str) ->
     Raises: ModelDirectoryError naming every missing, unexpected or ill-shaped tensor.
     """
     own = named_tensors(module)
-    problems = mismatches(table(own), table(tensors))
-    if problems:
-        raise ModelDirectoryError(f"{what} does not fit the model: " + "; ".join(problems[:8]))
+    check_fit(own, tensors, what)
     with torch.no_grad():
         for name, tensor in own.items():
             tensor.copy_(tensors[name])
 
 
-def assign_to(module: nn.Module, tensors: Mapping[str, Tensor]) -> None:
-    """Put tensors in the place of a module's own, without copying them. The names are those of `named_tensors`."""
-    own = {id(tensor): tensors[name] for name, tensor in named_tensors(module).items()}
+def check_fit(own: Mapping[str, Tensor], tensors: Mapping[str, Tensor], what: str) -> None:
+    """Raises: ModelDirectoryError naming every missing, unexpected or ill-shaped tensor."""
+    problems = mismatches(table(own), table(tensors))
+    if problems:
+        raise ModelDirectoryError(f"{what} does not fit the model: " + "; ".join(problems[:8]))
+
+
+def assign_to(module: nn.Module, tensors: Mapping[str, Tensor], *, what: str = "the file") -> None:
+    """Put tensors in the place of a module's own, without copying them; what was shared stays so.
+
+    Raises: ModelDirectoryError naming every missing, unexpected or ill-shaped tensor.
+    """
+    own = named_tensors(module)
+    check_fit(own, tensors, what)
+    new = {
+        id(tensor): nn.Parameter(tensors[name], requires_grad=tensor.requires_grad)
+        if isinstance(tensor, nn.Parameter)
+        else tensors[name]
+        for name, tensor in own.items()
+    }
     for owner in module.modules():
-        for name, parameter in owner.named_parameters(recurse=False):
-            setattr(owner, name, nn.Parameter(own[id(parameter)], requires_grad=parameter.requires_grad))
-        for name, buffer in owner.named_buffers(recurse=False):
-            setattr(owner, name, own[id(buffer)])
+        for name, parameter in owner.named_parameters(recurse=False, remove_duplicate=False):
+            setattr(owner, name, new[id(parameter)])
+        for name, buffer in owner.named_buffers(recurse=False, remove_duplicate=False):
+            setattr(owner, name, new[id(buffer)])

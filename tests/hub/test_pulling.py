@@ -41,12 +41,15 @@ def test_only_what_is_needed_is_fetched_by_exact_name(connected, pushed):
     assert fetched == {"config.json", "model.safetensors"}
 
 
-def test_a_pinned_load_imports_no_client(connected, pushed, tmp_path):
+def test_a_pinned_load_imports_no_client_and_nothing_slow(connected, pushed, tmp_path):
     ganzoo.load("me/model")
     code = """
-import sys, ganzoo
+import sys, torch
+before = set(sys.modules)
+import ganzoo
 ganzoo.load(sys.argv[1])
-print([name for name in ("huggingface_hub", "torchvision", "httpx") if name in sys.modules])
+slow = {"huggingface_hub", "torchvision", "httpx", "httpx2", "sympy", "torch._dynamo"}
+print(sorted(slow & (set(sys.modules) - before)))
 """
     command = [sys.executable, "-c", code, f"me/model@{pushed.commit}"]
     done = subprocess.run(command, capture_output=True, text=True)
