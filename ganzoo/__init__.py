@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from ganzoo.core.registry import entries as list_entries
     from ganzoo.creation import create
     from ganzoo.data.loading import load_data
+    from ganzoo.exploration.interpolation import interpolate
     from ganzoo.game import Phase, Player, Turn
     from ganzoo.gan import GAN
     from ganzoo.hub.loading import load
     from ganzoo.hub.pull import pull
     from ganzoo.hub.push import push
     from ganzoo.hub.search import search
-    from ganzoo.interpolation import interpolate
     from ganzoo.training.loop import train
 
 __all__ = [
@@ -59,7 +59,7 @@ _WHERE = {
     "entries": "ganzoo.core.entries",
     "errors": "ganzoo.errors",
     "hookimpl": "ganzoo.core.hookspecs:hookimpl",
-    "interpolate": "ganzoo.interpolation:interpolate",
+    "interpolate": "ganzoo.exploration.interpolation:interpolate",
     "list_entries": "ganzoo.core.registry:entries",
     "load": "ganzoo.hub.loading:load",
     "load_data": "ganzoo.data.loading:load_data",

@@ -22,7 +22,7 @@ LAYERS = {
     3: (
         "game", "sampling", "storable", "gan", "pictures", "model_config", "model_directory", "saved_architecture",
         "migration", "model_diagnosis", "bounded_building", "configured", "creation",
-        "interpolation", "zoo",
+        "exploration", "styled", "films", "zoo",
     ),
     4: ("training", "hub", "checks", "importing"),
     5: ("cli", "testing", "benchmarks", "app", "__main__"),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 import warnings
+from pathlib import Path
 
 import numpy as np
 import torch
 from PIL import Image, ImageOps, UnidentifiedImageError
 from torch import Tensor
 
-from ganzoo.data.image_files import ImageSource
+from ganzoo.data.image_files import ImageSource, SingleFile
+from ganzoo.errors import DataError
 
 MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
@@ -38,6 +40,14 @@ def read_image(source: ImageSource, name: str, channels: int, size: tuple[int, i
         raise UnreadableImage(f"{name}: {error or type(error).__name__}") from error
     array = np.asarray(fitted).reshape(size[0], size[1], channels)
     return torch.from_numpy(array.copy()).permute(2, 0, 1).contiguous()
+
+
+def load_image(path: Path, channels: int, size: tuple[int, int]) -> Tensor:
+    """One image file as float32 (channels, H, W) in [-1, 1], cropped to the size (H, W). Raises: DataError."""
+    try:
+        return read_image(SingleFile(path), path.name, channels, size).float() / 127.5 - 1
+    except UnreadableImage as error:
+        raise DataError(f"{path.parent}: {error}", hint="give a PNG, JPEG or another usual image file") from error
 
 
 def as_mode(image: Image.Image, mode: str) -> Image.Image:

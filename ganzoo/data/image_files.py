@@ -42,6 +42,17 @@ class Directory(ImageSource):
         return (self.path / name).read_bytes()
 
 
+class SingleFile(ImageSource):
+    """One image file."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, [path.name])
+
+    def read(self, name: str) -> bytes:
+        check_size(self.path.stat().st_size)
+        return self.path.read_bytes()
+
+
 class Zip(ImageSource):
     """Members of a zip file, by the names in it. Every process opens the file for itself."""
 

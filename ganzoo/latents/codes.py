@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import one_hot
 
-from ganzoo.errors import ConfigError
+from ganzoo.errors import ConfigError, NotSamplable
 from ganzoo.latents.latent import Latent
 
 
@@ -40,6 +40,9 @@ class Codes(Latent):
             parts[f"category{i}"] = torch.randint(values, (n,), generator=rng, device=rng.device)
         parts["continuous"] = 2 * torch.rand(n, self.continuous, generator=rng, device=rng.device) - 1
         return parts
+
+    def shift(self, parts: dict[str, Tensor], step: Tensor) -> dict[str, Tensor]:
+        raise NotSamplable("categories cannot be moved along a direction", hint="choose the codes themselves")
 
     def forward(self, parts: dict[str, Tensor]) -> Tensor:
         hot = [one_hot(parts[f"category{i}"], values) for i, values in enumerate(self.categories)]

@@ -16,7 +16,7 @@ class Latent(nn.Module):
 
     `draw` holds ALL randomness and no weights: a dict of parts such as "z" or "component", each with N rows.
     `forward` turns the parts into (N, dim) and may use weights, which then are trained with the generator's.
-    `truncate` and `interpolate` carry along parts that a GAN has added to those of the prior.
+    `truncate`, `shift`, `interpolate` and `nearest` carry along parts that a GAN has added to those of the prior.
     """
 
     def __init__(self, *, dim: int) -> None:
@@ -38,6 +38,14 @@ class Latent(nn.Module):
         raise NotSamplable(
             f"the latent {type(self).__name__} cannot be truncated", hint="leave out truncation, or use a normal latent"
         )
+
+    def nearest(self, parts: dict[str, Tensor]) -> dict[str, Tensor]:
+        """Parts that a search has moved, brought back to where the prior can plausibly be; here they stay."""
+        return parts
+
+    def shift(self, parts: dict[str, Tensor], step: Tensor) -> dict[str, Tensor]:
+        """Parts whose input to the generator is moved by a step (dim,)."""
+        return {**parts, "z": parts["z"] + step}
 
     def interpolate(self, first: dict[str, Tensor], second: dict[str, Tensor], t: float) -> dict[str, Tensor]:
         """Parts at the share t in [0, 1] of the way; integer parts stay at the first until t reaches 1."""

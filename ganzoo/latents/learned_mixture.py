@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor, nn
 
 from ganzoo.errors import ConfigError
 from ganzoo.latents.latent import Latent
+from ganzoo.latents.normal import narrow
 
 
 class LearnedMixture(Latent):
@@ -35,6 +38,13 @@ class LearnedMixture(Latent):
 
     def forward(self, parts: dict[str, Tensor]) -> Tensor:
         return self.mu[parts["component"]] + self.sigma[parts["component"]] * parts["z"]
+
+    def truncate(self, parts: dict[str, Tensor], truncation: float) -> dict[str, Tensor]:
+        """Each component cut off at +-truncation of its widths, which must be above 0."""
+        return {**parts, "z": narrow(parts["z"], math.inf, truncation)}
+
+    def shift(self, parts: dict[str, Tensor], step: Tensor) -> dict[str, Tensor]:
+        return {**parts, "z": parts["z"] + step / self.sigma[parts["component"]]}
 
     def regulariser(self) -> Tensor:
         """Mean of (1 - sigma)^2: part of the generator's loss, it keeps the components from shrinking to points."""

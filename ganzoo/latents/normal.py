@@ -21,6 +21,11 @@ class Normal(Latent):
         """The same draws mapped to the normal law cut off at +-truncation, which must be above 0."""
         return {**parts, "z": narrow(parts["z"], math.inf, truncation)}
 
+    def nearest(self, parts: dict[str, Tensor]) -> dict[str, Tensor]:
+        """Inside the ball that holds nearly all of the law: norms are sqrt(dim), give or take 0.7."""
+        norms = parts["z"].norm(dim=1, keepdim=True)
+        return {**parts, "z": parts["z"] * ((math.sqrt(self.dim) + 2) / norms.clamp_min(1e-12)).clamp(max=1)}
+
     def interpolate(self, first: dict[str, Tensor], second: dict[str, Tensor], t: float) -> dict[str, Tensor]:
         """Along the great circle, so that every point on the way has a norm that the prior gives."""
         return {**super().interpolate(first, second, t), "z": slerp(first["z"], second["z"], t)}

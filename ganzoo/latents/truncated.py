@@ -31,3 +31,6 @@ class Truncated(Latent):
     def truncate(self, parts: dict[str, Tensor], truncation: float) -> dict[str, Tensor]:
         """The same draws mapped to the normal law cut off at the smaller of truncation and limit."""
         return {**parts, "z": narrow(parts["z"], self.limit, truncation)}
+
+    def nearest(self, parts: dict[str, Tensor]) -> dict[str, Tensor]:
+        return {**parts, "z": parts["z"].clamp(-self.limit, self.limit)}

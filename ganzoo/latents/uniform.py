@@ -13,3 +13,6 @@ class Uniform(Latent):
 
     def draw(self, n: int, rng: torch.Generator) -> dict[str, Tensor]:
         return {"z": 2 * torch.rand(n, self.dim, generator=rng, device=rng.device) - 1}
+
+    def nearest(self, parts: dict[str, Tensor]) -> dict[str, Tensor]:
+        return {**parts, "z": parts["z"].clamp(-1, 1)}

@@ -63,7 +63,7 @@ def test_interpolation_starts_at_the_first_and_ends_at_the_second(latent: Latent
         assert all(torch.equal(between[name], end[name]) for name in end)
 
 
-@pytest.mark.parametrize("latent", [Uniform(dim=3), Codes(), LearnedMixture(dim=3)])
+@pytest.mark.parametrize("latent", [Uniform(dim=3), Codes()])
 def test_priors_without_a_bulk_refuse_truncation(latent: Latent) -> None:
     with pytest.raises(NotSamplable, match="cannot be truncated"):
         latent.truncate(latent.draw(2, stream()), 0.5)
