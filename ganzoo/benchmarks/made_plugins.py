@@ -12,11 +12,12 @@ def install_made_plugins(site: Path, count: int) -> list[str]:
     """Put that many plugins, of each kind in turn, into a folder for `sys.path`; returns their namespaces."""
     names = [f"made-{number}" for number in range(1, count + 1)]
     for number, name in enumerate(names):
-        _install(site, render(name, list(KINDS)[number % len(KINDS)]))
+        install(site, render(name, list(KINDS)[number % len(KINDS)]))
     return names
 
 
-def _install(site: Path, files: dict[str, str]) -> None:
+def install(site: Path, files: dict[str, str]) -> None:
+    """Put one plugin there, by the files that the scaffold renders."""
     project = tomllib.loads(files["pyproject.toml"])["project"]
     stem = project["name"].replace("-", "_")
     info = f"{stem}-{project['version']}.dist-info"

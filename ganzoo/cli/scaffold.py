@@ -6,6 +6,7 @@ plugin, "dot-" for a leading dot; ".template" is dropped.
 
 from __future__ import annotations
 
+import ast
 import keyword
 import re
 import shutil
@@ -35,6 +36,11 @@ def write_plugin(name: str, kind: str, out: Path) -> Path:
     check_name(name, kind)
     folder = out / f"ganzoo-plugin-{name}"
     contents = render(name, kind)
+    for path, text in contents.items():
+        if path.endswith(".py") and (taken := bound_twice(text)):
+            raise ConfigError(
+                f"{name!r} is taken: {path} needs {taken!r} for something else", hint="choose another name"
+            )
     if folder.exists() or folder.is_symlink():
         raise ConfigError(
             f"{folder} exists already, and nothing in it was touched", hint="choose another name, or --out"
@@ -77,6 +83,21 @@ def names(name: str, kind: str) -> dict[str, str]:
         "class_name": "".join(word.capitalize() for word in name.split("-")),
         "requirement": f"ganzoo>={major}.{minor},<{below}",
     }
+
+
+def bound_twice(source: str) -> str:
+    """A name that two imports, classes or functions of a module give to different things; "" if there is none."""
+    seen = set()
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            bound = [alias.asname or alias.name.partition(".")[0] for alias in node.names]
+        else:
+            bound = [node.name] if isinstance(node, ast.FunctionDef | ast.ClassDef) else []
+        for name in bound:
+            if name in seen:
+                return name
+            seen.add(name)
+    return ""
 
 
 def templates(folder: Traversable, inside: str = "") -> Iterator[tuple[str, str]]:
