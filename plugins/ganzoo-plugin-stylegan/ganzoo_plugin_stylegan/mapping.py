@@ -1,6 +1,8 @@
-"""The mapping network: from latents, which are all alike, to styles, which need not be (arXiv:1812.04948, section 2)."""
+"""The mapping network: from latents, whose law is given, to styles, whose law is learnt (arXiv:1812.04948)."""
 
 from __future__ import annotations
+
+import itertools
 
 import torch
 from torch import Tensor, nn
@@ -56,7 +58,7 @@ class Mapping(nn.Module):
         self.norm = PixelNorm()
         self.embed = Dense(condition_dim, embedding) if condition_dim else None
         self.layers = nn.ModuleList(
-            Dense(before, after, activate=True, rate=rate) for before, after in zip(sizes, sizes[1:], strict=False)
+            Dense(before, after, activate=True, rate=rate) for before, after in itertools.pairwise(sizes)
         )
         self.register_buffer("average", torch.zeros(style_dim) if tracked else None)
 

@@ -11,7 +11,7 @@ from ganzoo.errors import ConfigError
 class MinibatchDeviation(nn.Module):
     """(N, C, H, W) -> (N, C + features, H, W): how varied the samples of a group are (arXiv:1710.10196, section 3).
 
-    As `ganzoo.nn.minibatch_stddev`, which has one channel, but channel f is the mean over the f-th part of the features.
+    As `ganzoo.nn.minibatch_stddev`, but channel f is the mean over the f-th part of the features only.
 
     Args:
         group_size: samples per group: n and n + N / group_size are in one. None, or more than there are, makes the
@@ -30,7 +30,7 @@ class MinibatchDeviation(nn.Module):
         group = max(n if self.group_size is None else min(self.group_size, n), 1)
         if n % group or channels % self.features:
             raise ConfigError(
-                f"a batch of {n} and {channels} features do not divide into groups of {group} and {self.features} parts",
+                f"a batch of {n} and {channels} features do not divide by {group} samples and {self.features} parts",
                 hint=f"choose a batch size that is a multiple of {group}",
             )
         groups = x.reshape(group, n // group, self.features, -1)  # members x groups x parts x numbers

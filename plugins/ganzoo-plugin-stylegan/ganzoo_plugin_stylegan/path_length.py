@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 class PathLength(Penalty):
-    """E (|J^T y| - a)^2: J the Jacobian of the image by the style, y noise, a the running mean (arXiv:1912.04958, eq. 4).
+    """E (|J^T y| - a)^2 (arXiv:1912.04958, equation 4): J the Jacobian of the image by the style, a the running mean.
 
-    y is normal, divided by the square root of the number of pixels, so that lengths do not grow with the image; J^T y is
-    the gradient of <image, y>. Squared lengths are averaged over the layers' styles, as in the authors' program.
+    y is normal noise, divided by the square root of the number of pixels, so that lengths do not grow with the image;
+    J^T y is the gradient of <image, y>. Squared lengths are averaged over the layers' styles, as the authors do.
 
     Args:
         weight: the authors take 2 at the `every` of 4.

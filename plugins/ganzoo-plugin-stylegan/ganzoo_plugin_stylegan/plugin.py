@@ -13,6 +13,16 @@ SMALL = {"latent_dim": 8, "style_dim": 8, "mapping_layers": 2, "channel_max": 8}
 def ganzoo_entries() -> Iterable[entries.Entry]:
     return [
         entries.Architecture(
+            name="stylegan",
+            target="ganzoo_plugin_stylegan.stylegan:StyleGAN",
+            summary="A mapped latent styles every layer, noise makes the detail, styles are mixed",
+            paper="arXiv:1812.04948",
+            year=2018,
+            tags=("style", "truncation"),
+            tiny=SMALL,
+            check="ganzoo_plugin_stylegan.checks_stylegan:CHECKS",
+        ),
+        entries.Architecture(
             name="stylegan2",
             target="ganzoo_plugin_stylegan.stylegan2:StyleGAN2",
             summary="Modulated and demodulated convolutions, images added up, path-length penalty",
@@ -20,6 +30,7 @@ def ganzoo_entries() -> Iterable[entries.Entry]:
             year=2019,
             tags=("style", "truncation"),
             tiny=SMALL,
+            check="ganzoo_plugin_stylegan.checks_stylegan2:CHECKS",
         ),
         entries.Penalty(
             name="path-length",

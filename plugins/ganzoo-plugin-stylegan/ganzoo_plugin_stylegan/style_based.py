@@ -128,6 +128,24 @@ class StyleBased(GAN):
             ws = torch.where(finer[:, :, None], mapping(latent["other"], condition)[:, None], ws)
         return mapping.truncate(ws, latent["psi"][:, :, None]) if "psi" in latent else ws
 
+    @property
+    def num_styles(self) -> int:
+        """Places that take a style, from the coarsest."""
+        return self.generator.synthesis.num_styles
+
+    @property
+    def style_dim(self) -> int:
+        """Numbers in a style."""
+        return self.generator.synthesis.style_dim
+
+    def mean_style(self, batch: Batch) -> Tensor:
+        """(style_dim,), the running mean of training."""
+        return self.generator.mapping.average
+
+    def style_weights(self) -> list[Tensor]:
+        """For each style, the matrix (rows, style_dim) that it meets first."""
+        return self.generator.synthesis.style_weights()
+
     def synthesise(self, ws: Tensor, latent: Latents) -> Tensor:
         """Images (N, channels, size, size) of styles, in about [-1, 1], with the noise of the latent."""
         synthesis = self.generator.synthesis

@@ -1,10 +1,10 @@
 """StyleGAN2 (Karras et al. 2019, arXiv:1912.04958), with the settings of its successor with ADA (arXiv:2006.06676).
 
-A mapping network turns a latent into a style, which scales the weights of every convolution; each is then divided by the
-norm that its output would have, in place of the instance normalisation that left droplets in StyleGAN's images. Images of
-all sizes are added up ("skip"), the discriminator is residual. Steps in w should move an image as far wherever they start
-(the path-length penalty), and both penalties are due only now and then. A lazy version forgets to scale such penalties,
-modulates activations without demodulating, or mixes no styles.
+A mapping network turns a latent into a style, which scales the weights of every convolution; each is then divided by
+the norm that its output would have, in place of the normalisation that left droplets in StyleGAN's images. Images of
+all sizes are added up ("skip"), the discriminator is residual. Steps in w should move an image as far wherever they
+start (the path-length penalty), and both penalties are due only now and then. A lazy version forgets to scale such
+penalties, modulates activations without demodulating, or mixes no styles.
 
     z (N, latent_dim) -> w (N, style_dim) -> (N, widths[0], 4, 4) -> ... -> image (N, channels, H, W); critic -> logit
 
@@ -95,8 +95,8 @@ class StyleGAN2(StyleBased):
         sizes = sizes_to(image_size)
         if len(sizes) < 2 or channels < 1 or min(clamp or 1, critic_clamp or 1) <= 0:
             raise ConfigError(
-                f"image_size={image_size}, channels={channels}, clamp={clamp}, critic_clamp={critic_clamp}: images have "
-                "8 pixels or more, a channel or more, and clamps are above 0"
+                f"image_size={image_size}, channels={channels}, clamp={clamp}, critic_clamp={critic_clamp}: images "
+                "have 8 pixels or more and a channel, and clamps are above 0"
             )
         condition_dim = self.num_classes or 0
         mapping = Mapping(

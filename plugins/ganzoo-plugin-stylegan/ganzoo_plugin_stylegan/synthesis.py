@@ -1,7 +1,7 @@
 """StyleGAN2's synthesis network: a learned constant grows into an image, each layer with a style (arXiv:1912.04958).
 
-Layer:  x -> modulated convolution -> + strength * noise + bias -> leaky ReLU; the gain sqrt(2) of the activation is taken
-        into what precedes it, as a leaky ReLU is homogeneous: fewer passes over the image.
+Layer:  x -> modulated convolution -> + strength * noise + bias -> leaky ReLU; the gain sqrt(2) of the activation is
+        taken into what precedes it, as a leaky ReLU is homogeneous: fewer passes over the image.
 Block:  [double the size ->] layer [-> layer], and by the architecture (figure 7 of the paper)
         "skip"    an image is read off at every size, and their doubled sum is the output,
         "resnet"  a block's input is added to its output,
@@ -152,7 +152,7 @@ class Synthesis(nn.Module):
         resample_filter: Sequence[float] = (1, 3, 3, 1),
     ) -> None:
         super().__init__()
-        self.num_styles = 2 * len(sizes)
+        self.num_styles, self.style_dim = 2 * len(sizes), style_dim
         self.noise_sizes = [size for size in sizes for _ in range(2)][1:] if noise else []
         self.register_buffer("taps", normalised(resample_filter))
         self.blocks = nn.ModuleList(
@@ -171,6 +171,14 @@ class Synthesis(nn.Module):
     def draw_noise(self, n: int, rng: torch.Generator) -> list[Tensor]:
         """New noise (n, 1, size, size) for every layer, in their order, on the generator's device."""
         return [torch.randn(n, 1, size, size, generator=rng, device=rng.device) for size in self.noise_sizes]
+
+    def style_weights(self) -> list[Tensor]:
+        """For each style, the matrices (rows, style_dim) that it meets, one below the other."""
+        met: list[list[Tensor]] = [[] for _ in range(self.num_styles)]
+        for stage, block in enumerate(self.blocks):
+            for place, layer in enumerate((block.up, block.layer, block.to_image), start=2 * stage - 1):
+                met[place] += [] if layer is None else [layer.affine.weight]
+        return [torch.cat(weights) if weights else torch.zeros(0, self.style_dim) for weights in met]
 
     def forward(self, ws: Tensor, noise: Sequence[Tensor] = ()) -> Tensor:
         """noise: one per layer, for each sample or for all alike; none at all leaves the noise out."""

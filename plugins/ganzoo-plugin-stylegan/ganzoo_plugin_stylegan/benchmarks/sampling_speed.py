@@ -6,7 +6,7 @@ two are compared before anything is timed: their outputs agree to 1e-4 of the ou
 
     python -m ganzoo_plugin_stylegan.benchmarks.sampling_speed [--size 256] [--rounds 9] [--runs 3]
 
-One thread, float32, constant noise, CPU time, rounds of the two interleaved; a run's ratio is the median over its rounds.
+One thread, float32, constant noise, CPU time, the two interleaved; a run's ratio is the median over its rounds.
 """
 
 from __future__ import annotations

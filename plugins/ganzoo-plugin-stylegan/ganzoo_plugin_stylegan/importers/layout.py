@@ -1,4 +1,4 @@
-"""StyleGAN2 by the names of NVIDIA's PyTorch files: what its tensors say about the architecture, and our names for them.
+"""StyleGAN2 by the names of NVIDIA's PyTorch files: what its tensors tell of the architecture, and our names of them.
 
 All formats of StyleGAN2 are brought to these names first:
     mapping.embed.*, mapping.fc0.*, ..., mapping.w_avg
@@ -9,6 +9,7 @@ and `resample_filter` of any of them. Shapes are the source of all sizes; what t
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -137,7 +138,7 @@ def _mapping(tensors: Tensors) -> Tensors:
 def _sizes(tensors: Mapping[str, Tensor], before: str) -> list[int]:
     found = {int(match[1]) for name in tensors if (match := re.match(re.escape(before) + r"(\d+)\.", name))}
     sizes = sorted(found)
-    if len(sizes) < 2 or any(2 * small != large for small, large in zip(sizes, sizes[1:], strict=False)):
+    if len(sizes) < 2 or any(2 * small != large for small, large in itertools.pairwise(sizes)):
         raise UntrustedFile(f"blocks of sizes that double were expected, and there are {sizes or 'none'}")
     return sizes
 

@@ -1,4 +1,4 @@
-"""Checkpoints of rosinality's stylegan2-pytorch: as trained (g, d, g_ema, optimisers, args), and converted ones (g_ema).
+"""Checkpoints of rosinality's stylegan2-pytorch: as trained (g, d, g_ema, optimisers, args), and converted ones.
 
 Sizes and widths were arguments of the command there, so they are read off the tensors. What that code has once and for
 all is taken from it: a mapping of rate 0.01, groups of 4 in the discriminator, no clamps.

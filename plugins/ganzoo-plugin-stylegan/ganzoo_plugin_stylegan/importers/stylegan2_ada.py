@@ -1,8 +1,8 @@
-"""Pickles of NVIDIA's stylegan2-ada-pytorch, and of StyleGAN3's own StyleGAN2, which has other defaults and the same parts.
+"""Pickles of NVIDIA's stylegan2-ada-pytorch, and of stylegan3's StyleGAN2: other defaults, the same parts.
 
 A file is a table of networks, of which G_ema samples, G and D were trained. Their classes are known by name and by what
 is in them, not by the module that a version of the code had them in, and the source text that comes along is not read.
-Sizes come from the tensors, the rest from the attributes that each layer kept: both are what the original would run with.
+Sizes come from the tensors, the rest from the attributes of each layer: both are what the original would run with.
 """
 
 from __future__ import annotations

@@ -1,0 +1,88 @@
+"""Do styles control scales, does the penalty make steps in w even, and is a demodulated output of unit strength?"""
+
+from __future__ import annotations
+
+import torch
+
+from ganzoo.checks.check import CONTROL, IDEA, Check, Criterion
+from ganzoo_plugin_stylegan.modulated_convolution import modulated_convolution
+from ganzoo_plugin_stylegan.style_measures import CLAIM, CRITERIA, LAZY_R1, SAMPLES, trained
+from ganzoo_plugin_stylegan.style_measures import styles as measured_styles
+
+PATHS = {"name": "path-length", "weight": 2.0, "every": 4}
+PATH_ROUNDS = 500
+MODULES = tuple(
+    f"ganzoo_plugin_stylegan.{name}"
+    for name in (
+        "style_measures",
+        "style_based",
+        "mapping",
+        "dense",
+        "discriminator",
+        "upfirdn",
+        "manifold",
+        "perceptual_path",
+        "stylegan2",
+        "synthesis",
+        "modulated_convolution",
+        "path_length",
+    )
+)
+
+
+def styles(arm: str, seed: int) -> dict[str, float]:
+    """See `style_measures.styles`."""
+    return measured_styles("stylegan.stylegan2", arm, seed, (LAZY_R1, PATHS))
+
+
+def paths(arm: str, seed: int) -> dict[str, float]:
+    """How uneven the lengths of J^T y are: their standard deviation over their mean, on shapes of 16 pixels."""
+    penalties = (LAZY_R1, PATHS) if arm == IDEA else (LAZY_R1,)
+    gan = trained("stylegan.stylegan2", seed, rounds=PATH_ROUNDS, size=16, penalties=penalties)
+    ws = gan.styles({"z": gan.draw(SAMPLES, seed)["z"]}, {}).detach().requires_grad_()
+    images = gan.synthesise(ws, {})
+    y = torch.randn(images.shape, generator=torch.Generator().manual_seed(seed)) / images.shape[-1]
+    (gradients,) = torch.autograd.grad((images * y).sum(), ws)
+    lengths = gradients.square().sum(2).mean(1).sqrt()
+    return {"unevenness": float(lengths.std() / lengths.mean())}
+
+
+def strength(arm: str, seed: int) -> dict[str, float]:
+    """Largest distance from 1 of the standard deviation of a layer's output, for styles of quite different strength."""
+    rng = torch.Generator().manual_seed(seed)
+    x = torch.randn(8, 32, 32, 32, generator=rng)
+    weight = torch.randn(16, 32, 3, 3, generator=rng)
+    style = torch.randn(8, 32, generator=rng) * torch.logspace(-1, 1, 8)[:, None]
+    y = modulated_convolution(x, weight / 32, style, demodulate=arm == IDEA)[:, :, 1:-1, 1:-1]
+    return {"distance_from_1": float((y.std((2, 3)).mean(1) - 1).abs().max())}
+
+
+CHECKS = (
+    Check(
+        name="demodulation",
+        claim="However strong the style, a demodulated output has unit standard deviation for such input.",
+        control="no demodulation",
+        measure=strength,
+        criteria=(Criterion(metric="distance_from_1", op="<=", threshold=0.1),),
+        modules=("ganzoo_plugin_stylegan.modulated_convolution",),
+        seconds=5,
+    ),
+    Check(
+        name="paths",
+        claim="With the path-length penalty a step in w moves the image more evenly.",
+        control="no path-length penalty",
+        measure=paths,
+        criteria=(Criterion(metric="unevenness", op="<=", threshold=0.8, relative_to=CONTROL),),
+        modules=MODULES,
+        seconds=60,
+    ),
+    Check(
+        name="styles",
+        claim=CLAIM,
+        control="no styles are mixed in training",
+        measure=styles,
+        criteria=CRITERIA,
+        modules=MODULES,
+        seconds=300,
+    ),
+)
