@@ -55,10 +55,10 @@ def start(arm: str, seed: int) -> dict[str, float]:
     gan = ganzoo.create("r3gan", seed=seed, channels=1, image_size=16, width=32, blocks=4)
     blocks = [module for module in gan.generator.modules() if isinstance(module, Block)]
     if arm != IDEA:
-        torch.manual_seed(seed)
+        rng = torch.Generator().manual_seed(seed)
         for block in blocks:
             gain = block.expand.weight.std() * block.expand.weight.shape[1] ** 0.5
-            block.contract.weight.normal_(0.0, float(gain) / block.contract.weight.shape[1] ** 0.5)
+            block.contract.weight.normal_(0.0, float(gain) / block.contract.weight.shape[1] ** 0.5, generator=rng)
     latent, _ = gan.example_inputs(64)
     with_blocks = gan.draw_image(latent, {})
     for block in blocks:

@@ -96,8 +96,10 @@ class Resampling(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         if self.up and self.project is not None:
             x = self.project(x)
+        half, x = x.dtype, x.float() if x.dtype == torch.bfloat16 else x  # rounded once, as a convolution's sum is
         for dim in (2, 3):
             x = self.enlarged(x, dim) if self.up else self.reduced(x, dim)
+        x = x.to(half)
         return x if self.up or self.project is None else self.project(x)
 
     def enlarged(self, x: Tensor, dim: int) -> Tensor:

@@ -1,6 +1,6 @@
 """Networks in the layout of R3GAN's snapshots, computed from the paper's equations in the plainest way.
 
-`pickled` writes them by reference under the module names that a program of theirs would have, which afterwards are gone.
+`pickled` writes them by reference under the module names of that program, which afterwards are gone.
 """
 
 from __future__ import annotations
@@ -94,8 +94,8 @@ class Transition(nn.Module):
         self.Resampler = (InterpolativeUpsamplerCUDA if self.up else InterpolativeDownsamplerCUDA)(taps)
 
     def forward(self, x: Tensor) -> Tensor:
-        x = self.Resampler(x)  # commutes with the projection
-        return self.LinearLayer(x) if hasattr(self, "LinearLayer") else x
+        project = getattr(self, "LinearLayer", lambda x: x)
+        return self.Resampler(project(x)) if self.up else project(self.Resampler(x))
 
 
 class UpsampleLayer(Transition):

@@ -60,10 +60,10 @@ class R3GANSnapshot(Importer):
     def outputs(
         self, imported: Imported, entry: str, inputs: dict[str, Tensor], kwargs: dict[str, Any]
     ) -> dict[str, Tensor]:
-        """In float32, unless the original call's `dtype` speaks of bfloat16."""
+        """In bfloat16 where the original networks do, unless the original call's `dtype` speaks of float32."""
         gan = imported.live if entry in ("G", "D") and imported.live is not None else imported.sampler
         said = str(kwargs.get("dtype", "")).lower()
-        halves = gan.bf16_stages if any(word in said for word in ("bf16", "bfloat16", "published")) else 0
+        halves = 0 if "fp32" in said or "float32" in said else gan.bf16_stages
         code = inputs["c"] if gan.num_classes else None
         if entry == "D":
             if imported.live is None:
