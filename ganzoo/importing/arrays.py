@@ -12,6 +12,7 @@ from torch import Tensor
 
 from ganzoo.errors import UntrustedFile
 from ganzoo.importing.limits import Budget
+from ganzoo.importing.showing import shown
 from ganzoo.importing.tensors import MOST_DIMENSIONS, from_bytes
 
 CODE = re.compile(r"([<>=|]?)([a-z])(\d+)")
@@ -42,7 +43,7 @@ def dtype(code: Any) -> DType:
     """`numpy.dtype(code, ...)`. Raises: UntrustedFile unless it is a number's type."""
     match = CODE.fullmatch(code) if isinstance(code, str) and len(code) < 8 else None
     if match is None or match[2] + match[3] not in (*NUMBERS, *WIDENED):
-        raise UntrustedFile(f"it has an array of the type {code!r:.40}; only numbers are read")
+        raise UntrustedFile(f"it has an array of the type {shown(code)}; only numbers are read")
     return DType(match[2] + match[3], match[1] == ">")
 
 
@@ -75,10 +76,10 @@ def array(data: Any, kind: Any, shape: Any, fortran: bool, budget: Budget) -> Te
     if not isinstance(shape, tuple) or len(shape) > MOST_DIMENSIONS or any(
         type(n) is not int or not 0 <= n < 2**62 for n in shape
     ):  # fmt: skip
-        raise UntrustedFile(f"an array has the shape {shape!r:.80}")
+        raise UntrustedFile(f"an array has the shape {shown(shape)}")
     itemsize = int(kind.code[1:])
     if math.prod(shape) * itemsize != len(data):
-        raise UntrustedFile(f"an array of the shape {shape!r:.80} and type {kind.code} has {len(data)} bytes")
+        raise UntrustedFile(f"an array of the shape {shown(shape)} and type {kind.code} has {len(data)} bytes")
     budget.take_tensor(2 * len(data) if kind.code in WIDENED else len(data))
     budget.take_objects(512)
     numbers = _numbers(data, kind)

@@ -5,7 +5,6 @@ A call whose function is not in the table is refused.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from ganzoo.importing import arrays
 from ganzoo.importing.keys import checked_key
 from ganzoo.importing.modules import RECONSTRUCT
 from ganzoo.importing.records import Record, Ref
+from ganzoo.importing.showing import shown
 from ganzoo.importing.tensors import dtype_of, rebuild
 
 if TYPE_CHECKING:
@@ -41,21 +41,23 @@ def call(machine: Machine, ref: Ref, arguments: tuple[Any, ...]) -> Any:
             raise UntrustedFile(f"it calls {full} with {len(arguments)} arguments")
         return constructor(machine, arguments)
     if full in INERT:
+        machine.budget.take_objects(256)
         return Record(ref, arguments)
     if ref.name == RECONSTRUCT and ref.module.endswith("persistence"):
-        return _persistent(ref, arguments)
+        return _persistent(machine, ref, arguments)
     return machine.refuse(f"it calls {full}, which is none of the functions that weights need")
 
 
-def _persistent(ref: Ref, arguments: tuple[Any, ...]) -> Record:
+def _persistent(machine: Machine, ref: Ref, arguments: tuple[Any, ...]) -> Record:
     """An object of a class that brings its own source: of the source only the hash stays."""
     if len(arguments) != 1 or not isinstance(arguments[0], (dict, Record)):
         raise UntrustedFile(f"it calls {ref} with something else than a table")
     meta = arguments[0].mapping if isinstance(arguments[0], Record) else arguments[0]
     source = meta.get("module_src")
+    machine.budget.take_objects(256 + 64 * len(meta))
     kept = {key: value for key, value in meta.items() if key != "module_src"}
     if isinstance(source, str):
-        kept["module_src_sha256"] = hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()
+        kept["module_src_sha256"] = machine.digest(source)
     return Record(ref, (kept,))
 
 
@@ -106,7 +108,7 @@ def _array_of_buffer(machine: Machine, arguments: tuple[Any, ...]) -> Tensor:
     """numpy's _frombuffer(data, dtype, shape, order, axis order)."""
     data, kind, shape, order, *rest = arguments
     if order not in ("C", "F") or any(part is not None for part in rest):
-        raise UntrustedFile(f"an array is stored in the order {order!r:.20}")
+        raise UntrustedFile(f"an array is stored in the order {shown(order)}")
     return arrays.array(data, kind, shape, order == "F", machine.budget)
 
 
@@ -172,6 +174,8 @@ TABLE: dict[str, tuple[int, int, Constructor]] = {
     "torch._utils._rebuild_tensor_v3": (7, 8, _tensor_of_bytes),
     "torch._utils._rebuild_parameter": (1, 3, _parameter),
     "torch._utils._rebuild_parameter_with_state": (4, 4, _parameter),
+    "torch._utils._rebuild_device_tensor_from_cpu_tensor": (4, 4, _parameter),
+    "torch._utils._rebuild_device_tensor_from_numpy": (4, 4, _parameter),
     "torch._tensor._rebuild_from_type_v2": (4, 4, _tensor_with_attributes),
     "torch.storage._load_from_bytes": (1, 1, _storage),
     "torch.Size": (1, 1, lambda machine, arguments: tuple(_items(machine, arguments))),

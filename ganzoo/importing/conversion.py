@@ -11,6 +11,7 @@ from ganzoo.errors import FormatError, LicenseNotAccepted, ModelDirectoryError, 
 from ganzoo.files import write_whole
 from ganzoo.importing.importer import Imported, Importer
 from ganzoo.importing.licenses import meaning
+from ganzoo.importing.showing import label
 from ganzoo.importing.source import Source
 from ganzoo.model_directory import CONFIG, save
 
@@ -87,9 +88,10 @@ def describe(source: Source) -> str:
         return "a folder of " + (", ".join(source.names()[:MOST_NAMES]) or "nothing")
     contents = source.contents
     kind = type(contents.value).__name__
-    keys = ", ".join(str(key) for key in list(contents.value)[:8]) if isinstance(contents.value, dict) else ""
-    names = ", ".join(contents.names[:MOST_NAMES]) or "none"
-    return f"{contents.format}: a {kind}{f' of {keys}' if keys else ''}; it names {names}"
+    if isinstance(contents.value, dict) and contents.value:
+        keys = [label(key) for key in list(contents.value)[:8]]
+        kind += f" of {', '.join(keys)}"
+    return f"{contents.format}: a {kind}; it names {', '.join(contents.names[:MOST_NAMES]) or 'nothing'}"
 
 
 def accept(imported: Imported, accepted: bool) -> None:

@@ -13,6 +13,7 @@ from ganzoo.errors import UntrustedFile
 from ganzoo.importing.conversion import load_importer
 from ganzoo.importing.modules import as_module, is_module
 from ganzoo.importing.records import Record
+from ganzoo.importing.showing import label, shown
 from ganzoo.importing.source import Source
 from ganzoo.importing.tf_network import as_network, is_network
 
@@ -42,7 +43,7 @@ def inspect(path: str | Path, *, partly: bool = False) -> Iterator[str]:
 
 def _parts(value: Any) -> list[tuple[str, Any]]:
     if isinstance(value, dict):
-        return [(f"{key!s:.80}", part) for key, part in list(value.items())[:MOST]]
+        return [(label(key), part) for key, part in list(value.items())[:MOST]]
     if isinstance(value, (list, tuple)):
         return [(f"[{i}]", part) for i, part in enumerate(value[:MOST])]
     return [("value", value)]
@@ -67,4 +68,4 @@ def _kind(value: Any) -> str:
         return f"an object {value.ref}"
     if isinstance(value, (dict, list, tuple, set, frozenset)):
         return f"{type(value).__name__} of {len(value)}"
-    return f"{type(value).__name__} {value!r:.60}"
+    return f"{type(value).__name__} {shown(value)}"

@@ -6,6 +6,7 @@ calls that it carries out itself. Opcodes that weights have no use for are refus
 
 from __future__ import annotations
 
+import hashlib
 import struct
 from collections.abc import Callable
 from pickletools import opcodes
@@ -61,6 +62,7 @@ class Machine:
         self.stack: list[Any] = []
         self.marks: list[list[Any]] = []
         self.memo: dict[int, Any] = {}
+        self.digests: dict[str, str] = {}
 
     def run(self, start: int = 0) -> tuple[Any, int]:
         """The value of the pickle at `start`, and where it ends. Raises: UntrustedFile naming the cause and place."""
@@ -165,6 +167,12 @@ class Machine:
         if not self.partly:
             raise UntrustedFile(why)
         return Refused(why)
+
+    def digest(self, source: str) -> str:
+        """SHA-256 of a text, computed once."""
+        if source not in self.digests:
+            self.digests[source] = hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()
+        return self.digests[source]
 
     # Objects ------------------------------------------------------------------------------------
 

@@ -20,7 +20,8 @@ INTERNAL = {
     "_orig_module_src", "_orig_class_name",
 }  # fmt: skip
 DEEPEST = 64
-MOST_MODULES = 20_000
+MOST_PARTS = 200_000
+LONGEST_NAME = 256
 
 
 @dataclass(eq=False)
@@ -50,14 +51,16 @@ class Module:
     def modules(self) -> Iterator[tuple[str, Module]]:
         """Itself ("") and all modules below it by their dotted names, in the order of nn.Module.named_modules,
         but those that stand in several places appear in each."""
-        count = 0
+        count = 0  # a few modules that hold each other many times over would be endless
         waiting = [("", self)]
         while waiting:
             name, module = waiting.pop()
-            count += 1
-            if count > MOST_MODULES:
-                raise UntrustedFile(f"a network has more than {MOST_MODULES} modules")
+            count += 1 + len(module.parameters) + len(module.buffers)
+            if count > MOST_PARTS:
+                raise UntrustedFile(f"a network has more than {MOST_PARTS:,} modules and tensors")
             yield name, module
+            if len(module.children) > MOST_PARTS:
+                raise UntrustedFile(f"a module has {len(module.children)} children")
             children = [(f"{name}.{key}" if name else key, child) for key, child in module.children.items()]
             waiting.extend(reversed(children))
 
@@ -133,7 +136,7 @@ def _tensors(value: Any, owner: str) -> dict[str, Tensor]:
 
 
 def _named(value: Any, what: str) -> dict[str, Any]:
-    if not isinstance(value, dict) or any(not isinstance(key, str) for key in value):
+    if not isinstance(value, dict) or any(not isinstance(key, str) or len(key) > LONGEST_NAME for key in value):
         raise UntrustedFile(f"the {what} are {_kind(value)}, not a table of names")
     return value
 

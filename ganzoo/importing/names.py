@@ -27,16 +27,16 @@ DANGEROUS = {
     "pdb", "bdb", "profile", "cProfile", "timeit", "trace", "doctest", "unittest", "pip", "setuptools",
     "pkg_resources", "ensurepip", "venv", "zipimport", "pkgutil", "site", "tempfile", "io", "_io", "fileinput",
     "glob", "commands", "popen2", "requests", "urllib", "urllib2", "http", "httplib", "ftplib", "smtplib", "telnetlib",
-    "xmlrpc", "builtins", "atexit", "weakref", "ast", "dis", "symtable", "linecache", "logging", "distutils",
+    "xmlrpc", "builtins", "atexit", "weakref", "ast", "dis", "symtable", "linecache", "distutils",
     "IPython", "idlelib", "tkinter", "sqlite3", "mmap", "fcntl", "resource", "pwd", "joblib", "cloudpickle", "yaml",
-    "antigravity", "lib2to3", "nose", "numba", "pydoc", "shelve", "dbm", "antlr4", "torchvision",
+    "antigravity", "lib2to3", "nose", "numba", "pydoc", "shelve", "dbm", "antlr4",
 }  # fmt: skip
 HARMLESS = {"functools.partial", "types.SimpleNamespace", "operator.itemgetter"} | {
     f"builtins.{name}" for name in HARMLESS_BUILTINS
 }
 DANGEROUS_PREFIXES = (
     "torch.hub", "torch.serialization", "torch.jit", "torch.utils.cpp_extension", "torch._inductor", "torch.package",
-    "torch.distributed", "torch.multiprocessing", "torch.utils._config_module", "torch.fx", "torch.ops", "torch._C",
+    "torch.distributed", "torch.multiprocessing", "torch.utils._config_module", "torch.fx", "torch.ops",
     "numpy.testing", "numpy.f2py", "numpy.distutils", "dill.source", "dill.session", "dill.temp", "cloudpickle",
 )  # fmt: skip
 ALLOWED_INSIDE = {"torch.serialization._get_layout"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from ganzoo.errors import UntrustedFile
 from ganzoo.importing import graph
 from ganzoo.importing.limits import Budget
 from ganzoo.importing.machine import Machine
+from ganzoo.importing.showing import label
 from ganzoo.importing.tensors import Storage
 from ganzoo.importing.torch_legacy import is_legacy, read_legacy
 from ganzoo.importing.torch_zip import is_zip, read_zip
@@ -24,12 +26,14 @@ class Contents:
 
     Args:
         value: inert, see `records`.
+        sha256: of the bytes that were read.
         format: "pickle", "torch" or "torch legacy".
         names: every global that it names, sorted.
         left_out: top-level keys of what was refused, with the reason, where only a part was wanted.
     """
 
     value: Any
+    sha256: str
     format: str
     names: tuple[str, ...]
     left_out: tuple[tuple[str, str], ...] = ()
@@ -37,6 +41,8 @@ class Contents:
 
 def read(path: Path, *, partly: bool = False) -> Contents:
     """What is in a file. Raises: UntrustedFile naming the file and the cause."""
+    if not path.is_file():
+        raise UntrustedFile(f"{path} is no file")
     try:
         data = memoryview(path.read_bytes())
     except OSError as error:
@@ -57,9 +63,9 @@ def read_bytes(data: memoryview, *, partly: bool = False) -> Contents:
     if (why := graph.check(value)) is not None:
         if not isinstance(value, dict):
             raise UntrustedFile(why)
-        left_out = [(str(key), why) for key, part in value.items() if (why := graph.check(part)) is not None]
-        value = {key: part for key, part in value.items() if str(key) not in dict(left_out)}
-    return Contents(value, format, tuple(sorted(names)), tuple(left_out))
+        left_out = [(label(key), why) for key, part in value.items() if (why := graph.check(part)) is not None]
+        value = {key: part for key, part in value.items() if label(key) not in dict(left_out)}
+    return Contents(value, hashlib.sha256(data).hexdigest(), format, tuple(sorted(names)), tuple(left_out))
 
 
 def nested_reader(budget: Budget, names: set[str], depth: int) -> Callable[[bytes], Storage]:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from ganzoo.errors import UntrustedFile
-from ganzoo.files import sha256
 from ganzoo.importing.reading import Contents, read
 from ganzoo.tensor_header import without_duplicates
 
@@ -29,7 +28,7 @@ class Source:
         self.path = Path(path).expanduser()
         self.partly = partly
         self._files: dict[str, Source] = {}
-        self._texts: set[str] = set()
+        self._texts: dict[str, str] = {}  # names and hashes
         if not self.path.exists():
             raise UntrustedFile(f"{self.path} does not exist")
 
@@ -54,9 +53,9 @@ class Source:
     def sha256(self) -> str:
         """Of the file; of a folder, of the names and hashes of the files that were read, sorted."""
         if not self.is_folder:
-            return sha256(self.path)
-        names = sorted(self._texts | set(self._files))
-        lines = "".join(f"{sha256(self.path / name)}  {name}\n" for name in names)
+            return self.contents.sha256
+        hashes = self._texts | {name: file.sha256 for name, file in self._files.items()}
+        lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(hashes.items()))
         return hashlib.sha256(lines.encode()).hexdigest()
 
     def names(self) -> list[str]:
@@ -76,15 +75,16 @@ class Source:
     def json(self, name: str) -> dict[str, Any]:
         """A JSON file of the folder, which must hold a table. Raises: UntrustedFile."""
         path = self._inside(name)
-        self._texts.add(name)
         try:
             if path.stat().st_size > LARGEST_JSON:
                 raise ValueError(f"it has {path.stat().st_size} bytes, at most {LARGEST_JSON} are read")
-            found = json.loads(path.read_bytes().decode("utf-8"), object_pairs_hook=without_duplicates)
+            text = path.read_bytes()
+            found = json.loads(text.decode("utf-8"), object_pairs_hook=without_duplicates)
         except (OSError, ValueError, RecursionError) as error:
             raise UntrustedFile(f"{path} cannot be read: {error}") from error
         if not isinstance(found, dict):
             raise UntrustedFile(f"{path} holds no table")
+        self._texts[name] = hashlib.sha256(text).hexdigest()
         return found
 
     def _inside(self, name: str) -> Path:

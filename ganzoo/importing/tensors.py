@@ -13,6 +13,7 @@ from torch import Tensor
 from ganzoo.errors import UntrustedFile
 from ganzoo.importing.limits import Budget
 from ganzoo.importing.records import Ref
+from ganzoo.importing.showing import shown
 
 STORAGES = {
     "DoubleStorage": torch.float64, "FloatStorage": torch.float32, "HalfStorage": torch.float16,
@@ -67,7 +68,7 @@ def rebuild(
     numbers = [offset, *_sizes(size), *_sizes(stride)]
     if any(type(n) is not int or not 0 <= n < 2**62 for n in numbers) or len(size) != len(stride):
         raise UntrustedFile(
-            f"a tensor has the size {size!r:.80}, the strides {stride!r:.80}, the offset {offset!r:.20}"
+            f"a tensor has the size {shown(size)}, the strides {shown(stride)}, the offset {shown(offset)}"
         )
     flat = storage.flat
     if dtype is not None and storage.untyped:
@@ -80,7 +81,7 @@ def rebuild(
     last = offset + sum((s - 1) * step for s, step in zip(size, stride, strict=True)) if count else offset - 1
     if count > len(flat) or last >= len(flat):
         raise UntrustedFile(
-            f"a tensor of the size {tuple(size)!r:.80} and strides {tuple(stride)!r:.80} at {offset} does not fit in "
+            f"a tensor of the size {shown(size)} and strides {shown(stride)} at {offset} does not fit in "
             f"its storage of {len(flat)}"
         )
     budget.take_tensor(count * flat.element_size())
@@ -97,5 +98,5 @@ def dtype_of(ref: Any) -> torch.dtype:
 
 def _sizes(value: Any) -> tuple[Any, ...]:
     if not isinstance(value, (tuple, list)) or len(value) > MOST_DIMENSIONS:
-        raise UntrustedFile(f"a tensor's size or strides are {value!r:.80}")
+        raise UntrustedFile(f"a tensor's size or strides are {shown(value)}")
     return tuple(value)

@@ -7,6 +7,7 @@ import torch
 from ganzoo.errors import UntrustedFile
 from ganzoo.importing.limits import Budget
 from ganzoo.importing.machine import Machine
+from ganzoo.importing.showing import shown
 from ganzoo.importing.tensors import Storage, from_bytes, storage_dtype
 
 MAGIC = 0x1950A86A20F9469CFC6C
@@ -33,17 +34,17 @@ def read_legacy(data: memoryview, budget: Budget, names: set[str], *, partly: bo
         if identity[0] == "module" and len(identity) == 4:  # a class with its source text, which is left alone
             return identity[1]
         if identity[0] != "storage" or len(identity) not in (5, 6) or not isinstance(identity[2], str):
-            raise UntrustedFile(f"a persistent id is {identity[0]!r:.40}, no storage")
+            raise UntrustedFile(f"a persistent id is {shown(identity[0])}, no storage")
         _, kind, key, _, count, *view = identity
         dtype, untyped = storage_dtype(kind)
         if type(count) is not int or not 0 <= count * dtype.itemsize <= len(data):
-            raise UntrustedFile(f"a storage of {count!r:.40} numbers in a file of {len(data)} bytes")
+            raise UntrustedFile(f"a storage of {shown(count)} numbers in a file of {len(data)} bytes")
         if key not in storages:
             budget.take_tensor(count * dtype.itemsize)
             storages[key], sizes[key] = Storage(torch.empty(count, dtype=dtype), untyped), count
         whole = storages[key]
         if whole.flat.dtype != dtype or sizes[key] != count:
-            raise UntrustedFile(f"the storage {key!r:.40} is described twice, and differently")
+            raise UntrustedFile(f"the storage {shown(key)} is described twice, and differently")
         if not view or view[0] is None:
             return whole
         if not isinstance(view[0], tuple) or len(view[0]) != 3:
@@ -54,7 +55,7 @@ def read_legacy(data: memoryview, budget: Budget, names: set[str], *, partly: bo
             or any(type(n) is not int or n < 0 for n in (offset, length))
             or offset + length > count
         ):
-            raise UntrustedFile(f"a view of {length!r:.20} numbers at {offset!r:.20} in a storage of {count}")
+            raise UntrustedFile(f"a view of {shown(length)} numbers at {shown(offset)} in a storage of {count}")
         return views.setdefault((key, name), Storage(whole.flat[offset : offset + length], untyped))
 
     def machine(persistent_ids: bool = False) -> Machine:
@@ -80,9 +81,9 @@ def read_legacy(data: memoryview, budget: Budget, names: set[str], *, partly: bo
         flat = storages[key].flat
         end = position + 8 + flat.numel() * flat.element_size()
         if end > len(data):
-            raise UntrustedFile(f"it ends before the numbers of the storage {key!r:.40}")
+            raise UntrustedFile(f"it ends before the numbers of the storage {shown(key)}")
         if (count := _count(data, position, system["little_endian"])) != sizes[key]:
-            raise UntrustedFile(f"the storage {key!r:.40} has {count} numbers and is to have {sizes[key]}")
+            raise UntrustedFile(f"the storage {shown(key)} has {count} numbers and is to have {sizes[key]}")
         flat.copy_(from_bytes(data[position + 8 : end], flat.dtype, big_endian=not system["little_endian"]))
         position = end
     if position != len(data):

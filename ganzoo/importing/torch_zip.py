@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable
 
 from ganzoo.errors import UntrustedFile
 from ganzoo.importing.limits import MEBIBYTE, Budget
 from ganzoo.importing.machine import Machine
+from ganzoo.importing.showing import shown
 from ganzoo.importing.tensors import Storage, from_bytes, storage_dtype
 
 START = b"PK\x03\x04"
 MOST_FILES = 100_000
+LARGEST_DIRECTORY = 8 * MEBIBYTE
 END = 22  # bytes of the end record of a zip without a comment
+MALFORMED = (
+    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, IndexError,
+    OverflowError, NotImplementedError, RuntimeError,
+)  # fmt: skip
 
 
 def is_zip(data: memoryview) -> bool:
@@ -23,15 +31,13 @@ def is_zip(data: memoryview) -> bool:
 
 def read_zip(data: memoryview, budget: Budget, names: set[str], *, partly: bool = False, depth: int = 0) -> object:
     """The value of such a file. Raises: UntrustedFile."""
+    if int.from_bytes(data[-10:-6], "little") > LARGEST_DIRECTORY:
+        raise UntrustedFile("the directory of the zip is larger than that of any weights, or something follows its end")
     try:
         with zipfile.ZipFile(io.BytesIO(bytes(data.obj))) as archive:
             return _Reader(archive, _checked(archive, data), budget, names, partly, depth).value()
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
+    except MALFORMED as error:
         raise UntrustedFile(f"the zip is malformed: {error}") from error
-    except Exception as error:
-        if type(error).__module__ == "zlib":
-            raise UntrustedFile(f"the zip is malformed: {error}") from error
-        raise
 
 
 def _checked(archive: zipfile.ZipFile, data: memoryview) -> dict[str, zipfile.ZipInfo]:
@@ -87,9 +93,11 @@ class _Reader:
         if "byteorder" in self.files:
             order = self.unpacked("byteorder", 16)
             if order not in (b"little", b"big"):
-                raise UntrustedFile(f"its byte order is {order!r:.40}")
+                raise UntrustedFile(f"its byte order is {shown(order)}")
             self.big_endian = order == b"big"
-        pickled = memoryview(self.unpacked("data.pkl", self.files["data.pkl"].file_size))
+        size = self.files["data.pkl"].file_size
+        self.budget.take_objects(size)
+        pickled = memoryview(self.unpacked("data.pkl", size))
         nested: Callable[[bytes], object] = nested_reader(self.budget, self.names, self.depth)
         machine = Machine(
             pickled, self.budget, nested=nested, persistent=self.persistent, names=self.names, partly=self.partly
@@ -105,16 +113,16 @@ class _Reader:
         _, kind, key, _, count = identity
         dtype, untyped = storage_dtype(kind)
         if not isinstance(key, str) or f"data/{key}" not in self.files or type(count) is not int:
-            raise UntrustedFile(f"the numbers of the storage {key!r:.40} are not there")
+            raise UntrustedFile(f"the numbers of the storage {shown(key)} are not there")
         size = self.files[f"data/{key}"].file_size
         if count * dtype.itemsize != size:
-            raise UntrustedFile(f"the storage {key!r:.40} has {size} bytes, not {count} numbers of {dtype}")
+            raise UntrustedFile(f"the storage {shown(key)} has {size} bytes, not {count} numbers of {dtype}")
         if key not in self.storages:
             self.budget.take_tensor(size)
             raw = self.unpacked(f"data/{key}", size)
             self.storages[key] = Storage(from_bytes(raw, dtype, big_endian=self.big_endian), untyped)
         if self.storages[key].flat.dtype != dtype:
-            raise UntrustedFile(f"the storage {key!r:.40} is described twice, and differently")
+            raise UntrustedFile(f"the storage {shown(key)} is described twice, and differently")
         return self.storages[key]
 
     def unpacked(self, name: str, most: int) -> bytes:

@@ -118,15 +118,20 @@ def test_sources_that_are_folders(tmp_path):
     assert source.file("weights.bin").content == {"a": 1}
     before = source.sha256
     (tmp_path / "unread.txt").write_text("x")
-    assert source.sha256 == before
+    assert source.sha256 == before == hashlib.sha256(_lines(tmp_path, "config.json", "weights.bin")).hexdigest()
     (tmp_path / "config.json").write_text('{"size": 4}')
-    assert source.sha256 != before
+    assert source.json("config.json") == {"size": 4} and source.sha256 != before
     for name in ("../config.json", "missing.bin", str(tmp_path / "config.json")):
         with pytest.raises(UntrustedFile, match="holds no file"):
             source.file(name)
     (tmp_path / "config.json").write_text("[1]")
     with pytest.raises(UntrustedFile, match="no table"):
         source.json("config.json")
+
+
+def _lines(folder, *names):
+    """What sha256sum prints for files."""
+    return "".join(f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names).encode()
 
 
 def test_the_command(file, tmp_path, plugin):

@@ -9,10 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from assembly import call, name, pickled, table, text
+from assembly import array, call, data, dtype, integers, name, number, pickled, sequence, table, tensor, text
 from hostile import build
 
-from ganzoo.importing import Source, as_module
+from ganzoo.errors import UntrustedFile
+from ganzoo.importing import Source, as_module, as_network
 from ganzoo.importing.reading import read_bytes
 
 CAUSES = {case: cause for case, (_, cause) in build(Path("marker")).items()}
@@ -79,13 +80,74 @@ def test_embedded_source_is_kept_as_a_hash_and_does_not_run(tmp_path):
 @pytest.mark.parametrize("protocol", [2, 3, 4, 5])
 def test_every_truncation_is_refused(protocol):
     content = pickle.dumps({"a": [1, 2.5, (True, None)], "b": b"bytes", "c": {1, 2}, "d": 2**70}, protocol)
-    from ganzoo.errors import UntrustedFile
-
     for length in range(len(content)):
         with pytest.raises(UntrustedFile):
             read_bytes(memoryview(content[:length]))
 
 
-def test_a_million_paths_through_few_lists_are_read_without_walking_them():
-    content = pickled(b"]q\x00" + b"".join(b"0](h%ch%ceq%c" % (i, i, i + 1) for i in range(60)))
-    assert len(read_bytes(memoryview(content)).value) == 2
+def doubled(leaf: bytes, step: bytes, depth: int = 40) -> bytes:
+    """A value that holds the one before it twice, over and over: few objects, 2**depth paths. Leaves it in memo 99."""
+    body = leaf + b"q\x00"
+    for i in range(depth):
+        body += b"0" + step.replace(b"LAST", b"h%c" % i) + b"q%c" % (i + 1)
+    return body
+
+
+LISTS = doubled(b"]", b"](LASTLASTe", 60)
+TUPLES = doubled(b")", b"LASTLAST\x86", 60)
+
+
+@pytest.mark.parametrize("body", [LISTS, TUPLES])
+def test_endless_paths_through_few_objects_are_not_walked(body):
+    assert len(read_bytes(memoryview(pickled(body))).value) == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "cause"),
+    [
+        (tensor(0, TUPLES, integers(1)), "the size tuple"),
+        (tensor(0, integers(1), LISTS), "list"),
+        (dtype("f4") + b"0" + call(name("numpy", "dtype"), LISTS), "type list"),
+        (array(sequence(number(1), TUPLES, dtype("f8"), b"\x89", data(b""))), "the shape tuple"),
+        (b"}" + TUPLES + b"Ns", "key"),
+        (b"}" + text("k" * 5000) + b"Ns", "a key has 5000 letters"),
+        (b"}" + data(b"k" * 5000) + b"Ns", "a long text"),
+    ],
+)
+def test_endless_values_are_not_shown_hashed_or_compared(content, cause):
+    with pytest.raises(UntrustedFile, match=cause):
+        read_bytes(memoryview(pickled(content)))
+
+
+def module(children: bytes, key: str = "a") -> bytes:
+    return name("m", "Net") + b")\x81" + table(_parameters=b"}", _buffers=b"}", _modules=children) + b"b"
+
+
+def test_networks_that_hold_each_other_many_times_are_refused():
+    step = module(b"}(" + text("a") + b"LAST" + text("b") + b"LASTu")
+    twice = read_bytes(memoryview(pickled(doubled(module(b"}"), step)))).value
+    with pytest.raises(UntrustedFile, match=r"more than 200,000"):
+        as_module(twice).state_dict()
+    network = name("t", "Network") + b")\x81"
+    many = b"".join(text(f"c{i}") + b"LAST" for i in range(50))
+    leaf = network + table(variables=b"]") + b"b"
+    step = network + table(variables=b"]", components=b"}(" + many + b"u") + b"b"
+    wide = read_bytes(memoryview(pickled(doubled(leaf, step, 4)))).value
+    with pytest.raises(UntrustedFile, match=r"more than 200,000 variables"):
+        as_network(wide)
+
+
+def test_long_names_of_modules_are_refused():
+    found = read_bytes(memoryview(pickled(module(b"}" + text("k" * 1000) + module(b"}") + b"s")))).value
+    with pytest.raises(UntrustedFile, match="children of Net"):
+        as_module(found)
+
+
+def test_modules_in_settings_that_nest_too_deeply_are_refused():
+    from ganzoo.importing import plain
+
+    deep = read_bytes(memoryview(pickled(b"]" * 100 + b"a" * 99))).value
+    with pytest.raises(UntrustedFile, match="deeper than 64"):
+        plain(deep)
+    with pytest.raises(UntrustedFile, match="expected"):
+        as_module(deep)
