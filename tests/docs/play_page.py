@@ -1,19 +1,24 @@
-"""Runs a page from top to bottom in the current folder, as a reader with one terminal and one Python session would.
+"""Runs pages from top to bottom, as a reader with a folder of their own, one terminal and one Python session would.
 
-Usage: python play_page.py PAGE. One process runs all of it, so that torch is imported once.
+Usage: python play_page.py JOBS.json, a list of {"page", "folder", "environment", "report"}. Each page has a process of
+its own, forked from one that has imported what takes long; its exit status, and what it wrote, go into the report.
 """
 
 from __future__ import annotations
 
 import contextlib
+import importlib
 import io
+import json
 import os
 import re
 import shlex
 import subprocess
 import sys
 import tomllib
+import traceback
 from pathlib import Path
+from typing import Any
 
 from blocks import DATA, Block, blocks_of
 
@@ -110,5 +115,38 @@ def install_editable(folder: Path) -> None:
     ganzoo.refresh()
 
 
+def play_apart(job: dict[str, Any]) -> None:
+    """Play a page in a forked process."""
+    child = os.fork()
+    if child:
+        _, status, used = os.wait4(child, 0)
+        seconds = round(used.ru_utime + used.ru_stime, 1)
+        Path(job["report"]).write_text(json.dumps({"status": status, "seconds": seconds}), encoding="utf-8")
+        return
+    status = 1
+    try:
+        log = os.open(f"{job['report']}.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(log, 1)
+        os.dup2(log, 2)
+        os.chdir(job["folder"])
+        os.environ.update(job["environment"])
+        play(Path(job["page"]))
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def warm_up() -> None:
+    """Import what pages need, and nothing that reads the environment; no tensor is touched before the fork."""
+    for module in ("ganzoo.training.loop", "ganzoo.data.loading", "ganzoo.pictures", "ganzoo.testing", "torch._dynamo"):
+        importlib.import_module(module)
+
+
 if __name__ == "__main__":
-    play(Path(sys.argv[1]))
+    warm_up()
+    for job in json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")):
+        play_apart(job)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ..hub.loopback import Hub
 from .blocks import DATA, FENCED, RUN, Block, blocks_of, meaning
 
 ROOT = Path(__file__).parents[2]
@@ -22,26 +24,52 @@ RUNNABLE = [name for name, text in TEXTS.items() if any(b.language in RUN and no
 READ = {"json": json.loads, "toml": tomllib.loads, "yaml": yaml.safe_load}
 
 
-@pytest.fixture
-def reader(hub, tmp_path):
-    """The environment of somebody who reads a page: an empty folder, and an account on a Hub."""
-    return {
-        **os.environ,
-        **hub.environment(tmp_path / "hf", hub.user("me")),
-        "PYTHONPATH": str(ROOT),
-        "GANZOO_PLUGINS": "ganzoo-plugin-symmetric",
-        "OMP_NUM_THREADS": "1",
-        "COLUMNS": "100",
-    }
+WRONG = {
+    "```python\n1 / 0\n```\n": "ZeroDivisionError",
+    "```sh\nganzoo info no-such-gan\n```\n": "exits with 2",
+    "```python\nprint('one')\n```\n\n```text\ntwo\n```\n": "printed was",
+    "```sh\nrm -r somewhere\n```\n": "nobody knows here",
+}
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory):
+    """What came of each page, by its text: exit status, and what it printed where it failed."""
+    jobs = {}
+    environment = {"PYTHONPATH": str(ROOT), "GANZOO_PLUGINS": "ganzoo-plugin-symmetric", "OMP_NUM_THREADS": "1"}
+    with contextlib.ExitStack() as hubs:
+        for text in (*(TEXTS[page] for page in RUNNABLE), *WRONG):
+            place = tmp_path_factory.mktemp("page")
+            (place / "reader").mkdir()
+            (place / "page.md").write_text(text, encoding="utf-8")
+            hub = hubs.enter_context(Hub())
+            jobs[text] = {
+                "page": str(place / "page.md"),
+                "folder": str(place / "reader"),
+                "environment": {**environment, **hub.environment(place / "hf", hub.user("me"))},
+                "report": str(place / "report.json"),
+            }
+        todo = tmp_path_factory.mktemp("pages") / "jobs.json"
+        todo.write_text(json.dumps(list(jobs.values())), encoding="utf-8")
+        player = Path(__file__).with_name("play_page.py")
+        subprocess.run([sys.executable, player, todo], env={**os.environ, **environment}, check=True)
+    return {text: Path(job["report"]) for text, job in jobs.items()}
+
+
+def outcome(report):
+    return json.loads(report.read_text(encoding="utf-8"))["status"], Path(f"{report}.log").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("page", RUNNABLE)
-def test_the_page_runs_from_top_to_bottom(page, reader, tmp_path):
-    folder = tmp_path / "reader"
-    folder.mkdir()
-    player = Path(__file__).with_name("play_page.py")
-    done = subprocess.run([sys.executable, player, ROOT / page], cwd=folder, env=reader, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+def test_the_page_runs_from_top_to_bottom(page, played):
+    status, said = outcome(played[TEXTS[page]])
+    assert status == 0, said
+
+
+@pytest.mark.parametrize("text", WRONG)
+def test_a_page_that_is_wrong_is_noticed(text, played):
+    status, said = outcome(played[text])
+    assert status != 0 and WRONG[text] in said
 
 
 @pytest.mark.parametrize("page", TEXTS)
@@ -70,21 +98,3 @@ def test_marks_are_understood():
     assert Block("sh", "", 1, **meaning("not run: minutes")).left_out
     with pytest.raises(ValueError, match="says nothing"):
         meaning("not run")
-
-
-@pytest.mark.parametrize(
-    ("page", "problem"),
-    [
-        ("```python\n1 / 0\n```\n", "ZeroDivisionError"),
-        ("```sh\nganzoo info no-such-gan\n```\n", "exits with 2"),
-        ("```python\nprint('one')\n```\n\n```text\ntwo\n```\n", "printed was"),
-        ("```sh\nrm -r somewhere\n```\n", "nobody knows here"),
-    ],
-)
-def test_a_page_that_is_wrong_is_noticed(page, problem, reader, tmp_path):
-    (tmp_path / "page.md").write_text(page)
-    player = Path(__file__).with_name("play_page.py")
-    done = subprocess.run(
-        [sys.executable, player, tmp_path / "page.md"], cwd=tmp_path, env=reader, capture_output=True, text=True
-    )
-    assert done.returncode and problem in done.stderr
