@@ -20,7 +20,7 @@ INTERNAL = {
     "_orig_module_src", "_orig_class_name",
 }  # fmt: skip
 DEEPEST = 64
-MOST_PARTS = 200_000
+MOST_PARTS = 50_000
 LONGEST_NAME = 256
 
 

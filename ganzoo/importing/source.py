@@ -21,7 +21,7 @@ class Source:
     Args:
         path: of the file or folder.
         partly: leave out the entries of a file's table that hold what the reader refuses, rather than
-            refusing the file (what names a dangerous function is refused all the same).
+            refusing the file (what names functions of os, subprocess and the like is refused all the same).
     """
 
     def __init__(self, path: str | Path, *, partly: bool = False) -> None:

@@ -12,7 +12,7 @@ from ganzoo.importing.records import Record, plain
 from ganzoo.importing.showing import shown
 
 DEEPEST = 4
-MOST_VARIABLES = 200_000
+MOST_VARIABLES = 50_000
 LONGEST_NAME = 256
 
 

@@ -20,13 +20,16 @@ def _torch(value, **settings) -> bytes:
     return stream.getvalue()
 
 
+def optimizer() -> dict:
+    """The state of an Adam over two parameters, as torch.optim would give it."""
+    moments = {i: {"step": torch.tensor(1.0), "exp_avg": torch.full((3,), 0.5 + i)} for i in range(2)}
+    return {"state": moments, "param_groups": [{"lr": 0.001, "betas": (0.9, 0.999), "fused": None, "params": [0, 1]}]}
+
+
 def _checkpoint() -> dict:
-    layer = nn.Linear(2, 3)
-    optimizer = torch.optim.Adam(layer.parameters())
-    layer(torch.ones(1, 2)).sum().backward()
-    optimizer.step()
     half = torch.ones(2, dtype=torch.bfloat16)
-    return {"g": layer.state_dict(), "optim": optimizer.state_dict(), "args": argparse.Namespace(size=3), "half": half}
+    args = argparse.Namespace(size=3)
+    return {"g": nn.Linear(2, 3).state_dict(), "optim": optimizer(), "args": args, "half": half}
 
 
 def _module() -> dict:
