@@ -24,6 +24,11 @@ MEANINGS = (
         "check the network; without one, install from a file or folder: ganzoo plugin install ./PLUGIN.whl",
     ),
     (
+        "install build dependencies did not run",
+        "the package index lacks what it is built with ([build-system] in its pyproject.toml)",
+        "if you have that installed: python -m pip install --no-build-isolation ./PLUGIN",
+    ),
+    (
         "ResolutionImpossible|conflicting dependencies",
         "it does not go with the ganzoo, torch and torchvision that are installed, and these are kept as they are",
         "look for another version of it (PLUGIN==VERSION), or let pip change them: python -m pip install PLUGIN",

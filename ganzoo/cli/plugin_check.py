@@ -11,7 +11,7 @@ import click
 from ganzoo.errors import ConfigError
 
 
-@click.command("check")
+@click.command("check", short_help="Run every conformance check on a plugin.")
 @click.argument("name")
 @click.option("--only", metavar="PATTERN", help='Only checks whose id matches, such as "mygan::*".')
 @click.option("--json", "as_json", is_flag=True, help="For scripts.")

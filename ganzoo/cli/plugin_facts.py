@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from importlib.metadata import PackageNotFoundError, distribution
 from typing import Any
 
+from ganzoo.core.installed import working_folder
 from ganzoo.core.plugin_status import PluginStatus
 from ganzoo.version import VERSION
 
@@ -56,13 +56,7 @@ def location(status: PluginStatus) -> str:
         found = distribution(status.provider.distribution)
     except (PackageNotFoundError, ValueError):
         return ""
-    source = json.loads(found.read_text("direct_url.json") or "{}")
-    if source.get("dir_info", {}).get("editable"):
-        from urllib.parse import urlsplit
-        from urllib.request import url2pathname
-
-        return url2pathname(urlsplit(source["url"]).path)
-    return str(found.locate_file(""))
+    return working_folder(found) or str(found.locate_file(""))
 
 
 def advice(status: PluginStatus) -> list[str]:

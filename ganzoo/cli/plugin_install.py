@@ -23,7 +23,7 @@ from ganzoo.errors import ConfigError, InstallError
 KEPT = ("ganzoo", "torch", "torchvision")
 
 
-@click.command("install")
+@click.command("install", short_help="Install plugins with pip, and show what they bring.")
 @click.argument("names", nargs=-1, required=True, metavar="NAME_OR_PATH...")
 @click.option("--upgrade", "-U", is_flag=True, help="Take the newest version of what is installed already.")
 @click.option(

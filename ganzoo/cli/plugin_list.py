@@ -12,7 +12,7 @@ from ganzoo.core import registry
 HEADS = ("NAMESPACE", "STATE", "VERSION", "ENTRIES", "LOADED IN", "LOCATION")
 
 
-@click.command("list")
+@click.command("list", short_help="Every plugin that was found, and what is wrong with it.")
 @click.option("--json", "as_json", is_flag=True, help="For scripts.")
 def list_plugins(as_json: bool) -> None:
     """Every plugin that was found: state, version, entries, load time, where it is, and what is wrong with it."""

@@ -17,7 +17,7 @@ USES = {
 }
 
 
-@click.command("new")
+@click.command("new", short_help="Write a new plugin that works.")
 @click.argument("name")
 @click.option(
     "--kind", type=click.Choice(list(KINDS)), default="architecture", show_default=True, help="What it brings."

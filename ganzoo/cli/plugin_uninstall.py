@@ -14,7 +14,7 @@ from ganzoo.core.names import did_you_mean
 from ganzoo.errors import AmbiguousName, ConfigError, InstallError, PluginMissing
 
 
-@click.command("uninstall")
+@click.command("uninstall", short_help="Remove a plugin, even a broken one.")
 @click.argument("name")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def uninstall_plugin(name: str, yes: bool) -> None:
@@ -31,6 +31,8 @@ def uninstall_plugin(name: str, yes: bool) -> None:
         )
     brings = ", ".join(dict.fromkeys(namespace for namespace, _ in plugin.points)) or "no namespace that can be read"
     click.echo(f"{plugin} ({brings}) in {plugin.folder}")
+    if plugin.working_folder:
+        click.echo(f"its files in {plugin.working_folder} stay, for it was installed with --editable")
     if not yes:
         if not can_ask():
             raise ConfigError("nothing was removed, for nobody can be asked", hint="say --yes")

@@ -35,6 +35,11 @@ class Installed:
         """Where it is installed."""
         return str(self.source.locate_file(""))
 
+    @property
+    def working_folder(self) -> str:
+        """Where its files are, if it was installed with --editable; else ""."""
+        return working_folder(self.source)
+
     def __str__(self) -> str:
         return f"{self.name} {self.version}".strip()
 
@@ -97,6 +102,22 @@ def parse(text: str) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
         elif inside:
             problems.append(f"its entry_points.txt is malformed: {line!r} is not of the form 'namespace = module'")
     return tuple(points), tuple(problems)
+
+
+def working_folder(source: Distribution) -> str:
+    """The folder whose files an editable installation uses in place; "" for any other."""
+    import json
+
+    try:
+        origin = json.loads(_read(source, "direct_url.json") or "{}")
+        if not origin.get("dir_info", {}).get("editable"):
+            return ""
+        from urllib.parse import urlsplit
+        from urllib.request import url2pathname
+
+        return url2pathname(urlsplit(origin["url"]).path)
+    except (ValueError, AttributeError, KeyError):
+        return ""  # it is no JSON, or not as PEP 610 has it
 
 
 def normal(distribution: str) -> str:

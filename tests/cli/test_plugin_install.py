@@ -101,6 +101,10 @@ def test_an_index_that_cannot_be_reached_is_named(environment):
 
 
 MANAGED = "error: externally-managed-environment\n\nx This environment is externally managed\n"
+UNBUILT = """
+  x pip subprocess to install build dependencies did not run successfully.
+      ERROR: No matching distribution found for setuptools>=77
+"""
 EMPTY = "ERROR: Directory '/x' is not installable. Neither 'setup.py' nor 'pyproject.toml' found.\n"
 
 
@@ -110,6 +114,7 @@ EMPTY = "ERROR: Directory '/x' is not installable. Neither 'setup.py' nor 'pypro
         (MANAGED, "this Python belongs to the operating system", "python -m venv"),
         ("ERROR: No matching distribution found for lab-gan>=3\n", "the package index has no lab-gan>=3", "./PLUGIN"),
         ("ERROR: Could not install packages: [Errno 13] Permission denied: '/x'\n", "cannot be written", "venv"),
+        (UNBUILT, "lacks what it is built with", "--no-build-isolation"),
         (EMPTY, "there is no pyproject.toml", "ganzoo plugin new"),
         ("ERROR: [Errno 28] No space left on device\n", "the disk is full", "make room"),
         ("ERROR: Exception:\nTraceback\nTypeError: odd\n", "failed: TypeError: odd", "pip says more above"),
@@ -178,6 +183,9 @@ class Source:
     def locate_file(self, path):
         return "/somewhere"
 
+    def read_text(self, name):
+        return '{"url": "file:///my/gans", "dir_info": {"editable": true}}' if name == "direct_url.json" else None
+
 
 def pretend(monkeypatch, *plugins):
     found = [
@@ -221,6 +229,7 @@ def test_removing_asks_first_and_sees_whether_pip_did_it(monkeypatch):
     monkeypatch.setattr(plugin_uninstall, "can_ask", lambda: True)
     done = CliRunner().invoke(plugin, ["uninstall", "lab"], input="n\n")
     assert done.exit_code == 1 and "first 0.2 (lab) in /somewhere" in done.output and not calls
+    assert "its files in /my/gans stay, for it was installed with --editable" in done.output
     with pytest.raises(InstallError, match=r"pip has not removed first .*: /somewhere is not in the env"):
         CliRunner().invoke(plugin, ["uninstall", "lab"], input="y\n", catch_exceptions=False)
     assert calls == [("uninstall", "--yes", "first")]
