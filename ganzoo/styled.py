@@ -23,12 +23,12 @@ class Styled(Protocol):
     style_dim: int
 
     def styles(self, latent: dict[str, Tensor], batch: Batch) -> Tensor:
-        """Styles (N, num_styles, style_dim) of latents, neither mixed nor truncated."""
+        """Styles (N, num_styles, style_dim) of latents, truncated as far as `GAN.truncate` asked for it."""
 
     def mean_style(self, batch: Batch) -> Tensor:
         """The tracked mean (style_dim,), or (N, style_dim) where each class has its own."""
 
-    def synthesise(self, styles: Tensor, latent: dict[str, Tensor], batch: Batch) -> Tensor:
+    def synthesise(self, ws: Tensor, latent: dict[str, Tensor]) -> Tensor:
         """Samples of styles (N, num_styles, style_dim); of the latent only what is no style is used, such as noise."""
 
     def style_weights(self) -> Sequence[Tensor]:

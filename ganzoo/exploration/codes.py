@@ -125,11 +125,12 @@ def render(gan: Any, codes: Codes, *, seed: int = 0, batch_size: int = 64) -> Te
         for start in range(0, len(codes), batch_size):
             part = codes.rows(slice(start, start + batch_size))
             made.append(shown(gan, part))
-    return torch.cat(made).float()
+    samples = torch.cat(made).float()
+    return samples.clamp(-1, 1) if codes.styles is not None and samples.ndim == 4 else samples
 
 
 def shown(gan: Any, codes: Codes) -> Tensor:
     """Samples of points, in whatever mode the model is, with gradients if they are asked for."""
     if codes.styles is None:
         return gan.generate(codes.latent, codes.batch)
-    return gan.synthesise(codes.styles.expand(-1, gan.num_styles, -1), codes.latent, codes.batch)
+    return gan.synthesise(codes.styles.expand(-1, gan.num_styles, -1), codes.latent)

@@ -32,9 +32,9 @@ class Toy(GAN):
     def style_weights(self):
         return [row.weight for row in self.generator["rows"]]
 
-    def synthesise(self, styles, latent, batch):
+    def synthesise(self, styles, latent):
         rows = [row(styles[:, i]) for i, row in enumerate(self.generator["rows"])]
         return torch.stack(rows, 1)[:, None] / 4
 
     def generate(self, latent, batch):
-        return self.synthesise(self.styles(latent, batch), latent, batch)
+        return self.synthesise(self.styles(latent, batch), latent).clamp(-1, 1)
