@@ -30,7 +30,7 @@ GENERATOR, DISCRIMINATOR = "blocks.0.0.bn1.gain.weight", "embed.weight"
 
 
 class AjbrockBigGAN(Importer):
-    """Weights of ajbrock/BigGAN-PyTorch: a folder of them, or a generator's file alone. The program's licence is MIT."""
+    """Weights of ajbrock/BigGAN-PyTorch, a folder of them or a generator's file alone; the program's licence is MIT."""
 
     def recognises(self, source: Source) -> bool:
         if source.is_folder:
@@ -68,7 +68,7 @@ class AjbrockBigGAN(Importer):
         self, imported: Imported, entry: str, inputs: dict[str, Tensor], kwargs: dict[str, Any]
     ) -> dict[str, Tensor]:
         """ "img" (N, 3, H, W) of a generator for z and y, "logits" (N, 1) of the discriminator for img (or x) and y."""
-        gan = imported.sampler
+        gan: GAN | None = imported.sampler
         if entry.startswith("D") or (entry.split("_")[0] == "G" and not entry.startswith("G_ema") and imported.live):
             gan = imported.live
         if gan is None:
@@ -92,7 +92,7 @@ def generates(content: Any) -> bool:
 
 
 def opened(source: Source, entry: str | None) -> tuple[dict[str, Any], dict[str, Any] | None]:
-    """The state dicts of one set of networks, and their settings if there are any. Raises: ConfigError, UntrustedFile."""
+    """The state dicts of one set of networks, and the settings if there are any. Raises: ConfigError, UntrustedFile."""
     if not source.is_folder:
         return {"G": source.content}, None
     there = files(source)

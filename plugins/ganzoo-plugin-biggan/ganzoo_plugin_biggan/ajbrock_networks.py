@@ -1,4 +1,4 @@
-"""The networks of ajbrock/BigGAN-PyTorch: their settings from the shapes of their tensors, their tensors at our places."""
+"""The networks of ajbrock/BigGAN-PyTorch: settings from the shapes of tensors, and tensors at our places."""
 
 from __future__ import annotations
 

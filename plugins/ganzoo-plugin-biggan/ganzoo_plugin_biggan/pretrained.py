@@ -9,6 +9,7 @@ makes (height, width, channels): here it is the other way round, so that columns
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import torch
@@ -74,7 +75,7 @@ def checked(settings: dict[str, Any]) -> dict[str, Any]:
             raise UntrustedFile(f"{CONFIG}: {name} is {value!r:.60}")
     layers = settings["layers"]
     fine = all(isinstance(layer, list) and [type(part) for part in layer] == [bool, int, int] for layer in layers)
-    chained = fine and all(before[2] == after[1] for before, after in zip(layers, layers[1:], strict=False))
+    chained = fine and all(before[2] == after[1] for before, after in pairwise(layers))
     if not layers or not chained or settings["n_stats"] < 2:
         raise UntrustedFile(f"{CONFIG}: layers and n_stats describe no generator")
     if settings["output_dim"] != START * 2 ** sum(layer[0] for layer in layers):

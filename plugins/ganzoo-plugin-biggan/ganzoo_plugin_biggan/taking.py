@@ -9,9 +9,9 @@ from torch import Tensor
 from torch.nn.functional import normalize
 
 from ganzoo.creation import create
-from ganzoo.errors import ConfigError, ModelDirectoryError, UntrustedFile
+from ganzoo.errors import ConfigError, UntrustedFile
 from ganzoo.gan import GAN
-from ganzoo.weights import assign_to, mismatches, named_tensors, table
+from ganzoo.weights import mismatches, named_tensors, table
 
 
 class Taking:
@@ -101,8 +101,5 @@ def built(name: str, config: dict[str, Any], tensors: dict[str, Tensor], what: s
         gan.keep_only_sampling()
     if problems := mismatches(table(named_tensors(gan)), table(tensors)):
         raise UntrustedFile(f"{what} does not fit what it describes: {'; '.join(problems[:6])}")
-    try:
-        assign_to(gan, tensors)
-    except ModelDirectoryError as error:
-        raise UntrustedFile(f"{what}: {error.message}") from error
+    gan.load_state_dict(tensors, assign=True)
     return gan
