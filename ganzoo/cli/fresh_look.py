@@ -44,7 +44,7 @@ def look_afresh(what: str) -> list[dict[str, Any]]:
                 command, capture_output=True, text=True, env=environment, timeout=LONGEST_SECONDS, check=False
             )
         except subprocess.TimeoutExpired:
-            raise InstallError(f"{what} is installed, but loading plugins does not come to an end", hint=hint) from None
+            raise InstallError(f"{what} is installed, but loading plugins comes to no end", hint=hint) from None
         if done.returncode or not file.is_file():
             last = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
             raise InstallError(f"{what} is installed, but loading plugins ends the process: {last[0]}", hint=hint)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import importlib.util
+import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -62,25 +64,34 @@ def test_plugins_that_stop_everything_else_can_be_removed(environment, tmp_path)
     assert {path.name for path in environment.site.glob("*.dist-info")} == {"dies-0.2.dist-info"}
 
 
-def test_what_is_no_plugin_is_taken_out_again(environment, tmp_path):
-    wheel = write_wheel(tmp_path, "stranger", "")
-    done = environment.ganzoo("plugin", "install", wheel)
-    assert done.returncode == 1
-    assert done.stderr == (
-        "error: stranger is no plugin of ganzoo (it has no entry point of the group 'ganzoo'), and was removed again\n"
-        "hint: check the name\n"
-    )
-    assert not list(environment.site.glob("stranger*"))
+@pytest.mark.parametrize("before", [set(), {"stranger"}])
+def test_what_is_no_plugin_is_taken_out_again_unless_it_was_there_before(monkeypatch, before):
+    calls = []
+
+    def run(*arguments, doing):
+        calls.append((arguments[0], arguments[-1]))
+        if arguments[0] == "install":
+            brought = [{"metadata": {"name": "Stranger"}, "requested": True}]
+            brought.append({"metadata": {"name": "other"}, "requested": False})
+            Path(arguments[arguments.index("--report") + 1]).write_text(json.dumps({"install": brought}))
+
+    monkeypatch.setattr(plugin_install, "run_pip", run)
+    monkeypatch.setattr(plugin_install, "installed_names", lambda: before)
+    monkeypatch.setattr(plugin_install, "look_afresh", lambda what: [])
+    with pytest.raises(InstallError, match="stranger is no plugin of ganzoo") as raised:
+        CliRunner().invoke(plugin, ["install", "stranger"], catch_exceptions=False)
+    assert raised.value.hint == "check the name; what it needs was installed as well, and stays: other"
+    assert ("was here before; it stays" if before else "was removed again") in raised.value.message
+    assert calls == [("install", "stranger"), *([] if before else [("uninstall", "stranger")])]
 
 
-def test_a_plugin_that_ends_the_process_is_named(environment, tmp_path):
-    wheel = write_wheel(tmp_path, "dies", DIES, entry_points=point("dies", "dies"))
-    done = environment.ganzoo("plugin", "install", wheel)
-    assert done.returncode == 1
-    assert done.stderr == (
-        "error: dies is installed, but loading plugins ends the process: exit code 7\n"
-        "hint: ganzoo plugin uninstall dies removes it without importing it\n"
-    )
+@pytest.mark.parametrize(("source", "said"), [(DIES, "ends the process: exit code 7"), (HANGS, "comes to no end")])
+def test_a_plugin_that_lets_nothing_be_seen_is_named(environment, tmp_path, source, said):
+    environment.unpack(write_wheel(tmp_path, "endless", source, entry_points=point("endless", "endless")))
+    code = "from ganzoo.cli import fresh_look; fresh_look.LONGEST_SECONDS = 2; fresh_look.look_afresh('endless')"
+    last = environment.run("-c", code).stderr.splitlines()[-2:]
+    assert last[0].endswith(f"InstallError: endless is installed, but loading plugins {said}")
+    assert last[1] == "hint: ganzoo plugin uninstall endless removes it without importing it"
 
 
 def test_a_torch_that_is_installed_is_not_replaced(environment, tmp_path):
