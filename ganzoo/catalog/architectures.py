@@ -116,7 +116,7 @@ ENTRIES: list[entries.Architecture] = [
         target="ganzoo.zoo.r3gan:R3GAN",
         summary="A modern baseline: paired losses, R1 and R2, and plain ResNets without normalisation",
         paper="arXiv:2501.05441",
-        year=2024,
+        year=2025,
         tiny={"width": 8, "blocks": 1, "latent_dim": 8},
         check="ganzoo.checks.r3gan:CHECKS",
     ),

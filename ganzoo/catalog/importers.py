@@ -8,7 +8,7 @@ ENTRIES: list[entries.Importer] = [
         target="ganzoo.importing.formats.r3gan:R3GANSnapshot",
         summary="network-snapshot-*.pkl of R3GAN's own program, of either layout",
         paper="arXiv:2501.05441",
-        year=2024,
+        year=2025,
         license="unknown",
     ),
 ]

@@ -63,7 +63,7 @@ ENTRIES: list[entries.Recipe] = [
         architecture="ganzoo.r3gan",
         summary="R3GAN for the 1,797 digits on one core in 20 minutes: narrow, lazy penalties",
         paper="arXiv:2501.05441",
-        year=2024,
+        year=2025,
         config={"num_classes": None, "latent_dim": 32, "widths": (64, 64, 32, 16), "blocks": 1},
         # Mirrored and turned digits are other signs or none, so there is no augmentation.
         penalties=(
@@ -80,7 +80,7 @@ ENTRIES: list[entries.Recipe] = [
         architecture="ganzoo.r3gan",
         summary="R3GAN as published for CIFAR-10, for one GPU: bfloat16, augmentation, 20M images",
         paper="arXiv:2501.05441",
-        year=2024,
+        year=2025,
         config={"width": 768, "bf16_stages": 3, "bf16": True},
         penalties=({"name": "ganzoo.r1", "weight": 0.05}, {"name": "ganzoo.r2", "weight": 0.05}),
         techniques=(

@@ -48,6 +48,6 @@ ENTRIES = [
         target="ganzoo.techniques.annealing:Annealing",
         summary="R3GAN: rates, Adam's memory, penalties and the average on cosines over the run",
         paper="arXiv:2501.05441",
-        year=2024,
+        year=2025,
     ),
 ]

@@ -38,4 +38,8 @@ def _base(kind: str) -> type | None:
         from ganzoo.latents.latent import Latent
 
         return Latent
+    if kind == "importer":
+        from ganzoo.importing.importer import Importer
+
+        return Importer
     return None

@@ -1,4 +1,4 @@
-"""R3GAN: a modern baseline without tricks (Huang et al. 2024, arXiv:2501.05441).
+"""R3GAN: a modern baseline without tricks (Huang et al. 2025, arXiv:2501.05441).
 
 The relativistic pairing loss leaves no bad minima in which modes are dropped, and the penalties R1 and R2 together make
 the game converge, so that everything else that GANs had gathered could go: no normalisation, no tanh, no style, no
@@ -83,7 +83,7 @@ class Discriminator(nn.Module):
 
 
 class R3GAN(GAN):
-    """The baseline of 2024.
+    """The modern baseline.
 
     Args:
         channels, image_size: of the images; one number for square ones, else (height, width).
@@ -136,35 +136,35 @@ class R3GAN(GAN):
         super().__init__()
         size = (image_size, image_size) if isinstance(image_size, int) else image_size
         stages = len(widths) if widths else max((min(size) // SMALLEST).bit_length(), 1)
-        widths = widths or tuple(max(1, width // 2 ** max(0, stage - 3)) for stage in range(stages))
+        widths = widths or tuple(width // 2 ** max(0, stage - 3) for stage in range(stages))
         groups = groups or tuple(max(1, wide * expansion // 16) for wide in widths)
         blocks = (blocks,) * stages if isinstance(blocks, int) else blocks
-        problems = [
-            words
-            for words, wrong in (
-                (f"image_size={image_size} has no {stages} stages", min(size) >> (stages - 1) < 1),
-                (f"{len(groups)} groups for {stages} stages", len(groups) != stages),
-                (f"{len(blocks)} numbers of blocks for {stages} stages", len(blocks) != stages),
-                (f"kernel_size={kernel_size} is even", kernel_size % 2 == 0),
-                (f"the filter has {len(resampling_filter)} taps, an even number", len(resampling_filter) % 2 == 0),
-                (f"num_classes={num_classes} is below 2", num_classes is not None and num_classes < 2),
-                (
-                    "widths, groups, latent_dim, expansion must be 1 or more, blocks and bf16_stages 0 or more",
-                    min(*widths, *groups, latent_dim, expansion) < 1 or min(*blocks, bf16_stages) < 0,
-                ),
-            )
-            if wrong
-        ]
+        embedding_dim = latent_dim if embedding_dim is None else embedding_dim
+        output_dim = widths[0] if discriminator_embedding_dim is None else discriminator_embedding_dim
+        least = {
+            "widths": min(widths), "groups": min(groups), "latent_dim": latent_dim, "expansion": expansion,
+            "embedding_dim": embedding_dim, "discriminator_embedding_dim": output_dim, "kernel_size": kernel_size,
+            "blocks": min(blocks) + 1, "bf16_stages": bf16_stages + 1, "num_classes": (num_classes or 2) - 1,
+        }  # fmt: skip
+        problems = [f"{name} is too small" for name, value in least.items() if value < 1]
+        if min(size) >> (stages - 1) < 1:
+            problems.append(f"image_size={image_size} has no {stages} stages")
+        for name, values in (("groups", groups), ("blocks", blocks)):
+            if len(values) != stages:
+                problems.append(f"{name} are {len(values)} numbers for {stages} stages")
+        for name, count in (("kernel_size", kernel_size), ("the number of taps of the filter", len(resampling_filter))):
+            if count % 2 == 0:
+                problems.append(f"{name} is even")
         if not problems and any(wide * expansion % count for wide, count in zip(widths, groups, strict=True)):
             problems.append(f"groups of {groups} do not divide the widths {widths} times {expansion}")
         if problems:
             raise ConfigError("; ".join(problems))
         body = Body(widths, groups, blocks, expansion, kernel_size, resampling_filter)
         self.num_classes, self.bf16_stages, self.bf16 = num_classes, bf16_stages, bf16
-        labels, dims = num_classes or 0, (embedding_dim or latent_dim, discriminator_embedding_dim or widths[0])
+        labels = num_classes or 0
         self.prior = Normal(dim=latent_dim)
-        self.generator = Generator(latent_dim, channels, size, body, labels, dims[0])
-        self.discriminator = Discriminator(channels, size, body, labels, dims[1])
+        self.generator = Generator(latent_dim, channels, size, body, labels, embedding_dim)
+        self.discriminator = Discriminator(channels, size, body, labels, output_dim)
 
     def code(self, batch: Batch, like: Tensor) -> Tensor | None:
         """One-hot labels (N, num_classes); None for unconditional models."""

@@ -107,9 +107,12 @@ def test_bfloat16_is_an_option_that_stays_close() -> None:
 
 
 def test_wrong_settings_are_named_all_at_once() -> None:
-    with pytest.raises(ConfigError, match=r"1 groups for 2 stages.*kernel_size=2 is even.*2 taps"):
+    with pytest.raises(ConfigError, match=r"groups are 1 numbers for 2 stages; kernel_size is even; .*taps.* is even"):
         ganzoo.create("r3gan", widths=(8, 8), groups=(1,), kernel_size=2, resampling_filter=(1.0, 1.0))
     with pytest.raises(ConfigError, match="do not divide"):
         ganzoo.create("r3gan", image_size=4, widths=(9,), groups=(4,))
     with pytest.raises(ConfigError, match="no 4 stages"):
         ganzoo.create("r3gan", image_size=4, widths=(8, 8, 8, 8))
+    for name in ("width", "latent_dim", "expansion", "embedding_dim", "kernel_size", "num_classes"):
+        with pytest.raises(ConfigError, match="too small"):
+            ganzoo.create("r3gan", **{name: 0 if name != "num_classes" else 1})
