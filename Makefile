@@ -59,9 +59,10 @@ bundled: $(INSTALLED)  ## train the published models again, and put them into th
 	for name in $(TRAINED); do \
 	  $(BIN)/ganzoo train hub_cards/$$name --out runs/$$name --overwrite --threads 1 && \
 	  mkdir -p ganzoo/bundled/$$name && (cd runs/$$name/model && \
-	  cp config.json model.safetensors scores.json samples.png losses.png ../../../ganzoo/bundled/$$name/ && \
-	  cp README.md samples.png losses.png ../../../hub_cards/$$name/) || exit 1; \
+	  cp config.json model.safetensors scores.json speed.json samples.png losses.png ../../../ganzoo/bundled/$$name/) \
+	  || exit 1; \
 	done
+	$(BIN)/ganzoo card renew hub_cards
 
 clean:
 	rm -rf $(VENV) .venv-oldest .venv-hub-oldest demo runs

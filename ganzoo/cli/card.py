@@ -36,6 +36,17 @@ def validate(file: Path) -> None:
 
 @card.command()
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), default=Path("hub_cards"))
+@click.option("--speed", is_flag=True, help="First measure how long the models take to sample on one thread here.")
+def renew(folder: Path, speed: bool) -> None:
+    """Write the cards in FOLDER again from the models in the package; what people wrote in them stays."""
+    from ganzoo.hub.card_renewal import renew as write
+
+    for changed in write(folder, measure_speed=speed):
+        click.echo(f"changed  {changed}")
+
+
+@card.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), default=Path("hub_cards"))
 def check(folder: Path) -> None:
     """Compare the cards in FOLDER with their recipes and with the models in the package."""
     from ganzoo.hub.card_check import check_all

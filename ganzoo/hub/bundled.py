@@ -16,6 +16,12 @@ def names() -> list[str]:
     return sorted(file.parent.name for file in BUNDLED.glob(f"*/{CONFIG}"))
 
 
+def name_of(directory: Path) -> str | None:
+    """The name of the bundled model in a directory; None for any other directory."""
+    own = directory.resolve()
+    return own.name if own.parent == BUNDLED.resolve() and own.name in names() else None
+
+
 def directory_of(name: str) -> Path:
     """The model directory of a bundled model. Raises: UnknownName with the names that there are."""
     if name not in names():

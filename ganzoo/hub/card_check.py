@@ -11,9 +11,11 @@ from ganzoo.core import entries, registry
 from ganzoo.core.data_spec import DataSpec
 from ganzoo.errors import GanzooError
 from ganzoo.hub.bundled import BUNDLED
-from ganzoo.hub.card_facts import read_scores
+from ganzoo.hub.card_facts import read_scores, read_speed
+from ganzoo.hub.card_renewal import renewed
+from ganzoo.hub.committing import CARD
 from ganzoo.hub.published import RECIPE, Published, read
-from ganzoo.model_config import read_config
+from ganzoo.model_config import PICTURES, SPEED, read_config
 
 
 def check_folder(folder: Path, bundled: Path = BUNDLED) -> list[str]:
@@ -24,13 +26,16 @@ def check_folder(folder: Path, bundled: Path = BUNDLED) -> list[str]:
         registry.find(entries.Dataset, recipe.data["name"])
     except GanzooError as error:
         return [error.message]
-    card = folder / "README.md"
+    card = folder / CARD
     if not recipe.trained:
         return [] if "not trained by us yet" in recipe.note else [f"{folder / RECIPE}: the note must say so"]
     if not card.is_file():
-        return [f"{folder} has no README.md: it was not trained, or trained = false is missing"]
+        return [f"{folder} has no {CARD}: it was not trained, or trained = false is missing"]
     problems = list(_against_card(recipe, found, card.read_text(encoding="utf-8")))
-    return [f"{folder.name}: {problem}" for problem in [*problems, *_against_model(recipe, found, bundled)]]
+    problems += _against_model(recipe, found, bundled)
+    if not problems:
+        problems = list(_against_today(folder, bundled))
+    return [f"{folder.name}: {problem}" for problem in problems]
 
 
 def check_all(folders: Path) -> list[str]:
@@ -79,6 +84,17 @@ def _against_model(recipe: Published, found: Any, bundled: Path) -> Iterator[str
         yield f"the model was trained with seed {config['training'].get('seed')}"
     if {score.metric for score in read_scores(directory)} != set(recipe.measure):
         yield "the model's scores are not those that the recipe names"
+
+
+def _against_today(folder: Path, bundled: Path) -> Iterator[str]:
+    if renewed(folder, bundled) != (folder / CARD).read_text(encoding="utf-8"):
+        yield "the card is not what is generated today: ganzoo card renew"
+    for name in PICTURES:
+        kept, made = folder / name, bundled / folder.name / name
+        if kept.is_file() != made.is_file() or (made.is_file() and kept.read_bytes() != made.read_bytes()):
+            yield f"{name} is not that of the model: ganzoo card renew"
+    if read_speed(bundled / folder.name) is None:
+        yield f"the model has no {SPEED}: ganzoo card renew --speed"
 
 
 def _architecture(found: Any) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from ganzoo.core import entries, registry
 from ganzoo.errors import ModelDirectoryError, RegistryError
+from ganzoo.hub.bundled import name_of as bundled_name
 from ganzoo.metrics.protocol import Score
 from ganzoo.model_config import MODEL, PICTURES, SCORES, SPEED, TRAINING, read_config
 from ganzoo.tensor_header import read_table
@@ -27,6 +28,12 @@ class Facts:
     scores: list[Score] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
     speed: dict[str, Any] | None = None
+    bundled: str | None = None
+
+    @property
+    def reference(self) -> str:
+        """What to load it by."""
+        return self.repository or (f"bundled:{self.bundled}" if self.bundled else "./folder")
 
     @property
     def architecture(self) -> str:
@@ -77,6 +84,7 @@ def read_facts(directory: Path, repository: str | None) -> Facts:
         read_scores(directory),
         [picture for picture in PICTURES if (directory / picture).is_file()],
         read_speed(directory),
+        bundled_name(directory),
     )
     # A folder may bear the name of a data set; what the run was given decides.
     name = (facts.data_component or facts.data).get("name")

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from ganzoo.hub.card_command import command
+from ganzoo.hub.card_data import TRANSLATION, pipeline_of
 from ganzoo.hub.card_facts import Facts
 from ganzoo.hub.card_origin import imported, origin
 from ganzoo.hub.markdown import code, comment, escaped, fenced
-from ganzoo.version import VERSION
 
 
 def of(facts: Facts) -> Iterator[tuple[str, str]]:
@@ -37,14 +37,15 @@ def summary(facts: Facts) -> str:
 
 
 def use(facts: Facts) -> str:
-    name = facts.repository or "./folder"
-    call = "sample(16, source=images)" if len(facts.data.get("streams") or ()) > 1 else "sample(16)"
+    name, translates = facts.reference, pipeline_of(facts) == TRANSLATION
+    call = "sample(16, source=images)" if translates else "sample(16)"
     lines = ["import ganzoo", "", f'model = ganzoo.load("{name}")', f"samples = model.{call}  # {shape(facts)}"]
     if facts.config["architecture"]["config"].get("num_classes"):
         classes = facts.data.get("class_names")
         known = f"  # of {comment(textwrap.shorten(', '.join(map(str, classes)), 80))}" if classes else ""
         lines.append(f"of_one_class = model.sample(16, labels=1){known}")
-    text = f"## Use\n\n{fenced(chr(10).join(lines), 'python')}\n\nor `ganzoo sample {name} 16` in a shell.\n"
+    source = " --source ./images" if translates else ""
+    text = f"## Use\n\n{fenced(chr(10).join(lines), 'python')}\n\nor `ganzoo sample {name} 16{source}` in a shell.\n"
     text += f'On a GPU: `ganzoo.load("{name}", device="cuda")`.'
     if facts.speed is not None:
         seconds, size, machine = (facts.speed[key] for key in ("seconds", "batch_size", "machine"))
@@ -82,8 +83,8 @@ def training(facts: Facts) -> str:
     if not plan:
         return f"{text}\n\nHow it was trained is not recorded."
     known = {"config": facts.config["architecture"]["config"], "data": facts.data_component, "plan": plan}
-    settings = fenced(json.dumps(known, indent=2), "json")
-    text += f"\n\n{repetition(facts)}\n\nMade with ganzoo {escaped(facts.config['ganzoo'].get('version'))}."
+    settings = fenced(json.dumps({k: v for k, v in known.items() if v is not None}, indent=2), "json")
+    text += f"\n\n{repetition(facts)}"
     return f"{text}\n\n<details><summary>All settings</summary>\n\n{settings}\n\n</details>"
 
 
@@ -123,10 +124,11 @@ single training images."""
 
 
 def citation(facts: Facts) -> str:
+    version = escaped(facts.config["ganzoo"].get("version"))
     paper: Any = facts.entry.paper if facts.entry else None
     if not paper:
-        return f"## Citation\n\nMade with ganzoo {VERSION}."
+        return f"## Citation\n\nMade with ganzoo {version}."
     link = f"https://arxiv.org/abs/{paper.removeprefix('arXiv:')}" if paper.startswith("arXiv:") else ""
     where = f"[{escaped(paper)}]({link})" if link else escaped(paper)
     year = f", {facts.entry.year}" if facts.entry and facts.entry.year else ""
-    return f"## Citation\n\nThe idea: {where}{year}. Made with ganzoo {VERSION}."
+    return f"## Citation\n\nThe idea: {where}{year}. Made with ganzoo {version}."

@@ -7,13 +7,18 @@ from pathlib import Path
 
 import pytest
 import torch
+from click.testing import CliRunner
 
 import ganzoo
+from ganzoo.cli.main import cli
 from ganzoo.errors import ConfigError
 from ganzoo.hub import bundled
 from ganzoo.hub.card_check import check_all, check_folder
+from ganzoo.hub.card_renewal import renew
 from ganzoo.hub.published import is_recipe, read
+from ganzoo.model_config import read_config
 
+from .helpers import command_of
 from .loopback.cards import validate
 
 HUB_CARDS = Path(__file__).parents[2] / "hub_cards"
@@ -41,7 +46,49 @@ def test_the_bundled_models_fit_into_the_package_and_load_without_network(monkey
 def test_cards_are_valid_and_name_their_scores(name):
     card = (HUB_CARDS / name / "README.md").read_text()
     assert validate(card) == ([], [])
-    assert "Not measured" not in card and "model-index" in card
+    assert "Not measured" not in card and "model-index" in card and "1,000 samples take" in card
+    assert f'ganzoo.load("bundled:{name}")' in card
+    again = CliRunner().invoke(cli, [*command_of(card), "--dry-run"], catch_exceptions=False)
+    assert again.exit_code == 0, again.output
+    rounds = read_config(bundled.directory_of(name))["training"]["rounds"]
+    assert f"for {rounds} rounds" in again.output
+
+
+def test_cards_that_are_not_of_today_are_named_and_renewed_around_what_a_person_wrote(tmp_path):
+    folder = tmp_path / "gan-ring8"
+    shutil.copytree(HUB_CARDS / "gan-ring8", folder)
+    card = folder / "README.md"
+    today = card.read_text()
+    assert check_folder(folder) == [] and renew(tmp_path) == []
+    card.write_text(
+        today.replace("Use\n", "Old use\n").replace("<!-- ganzoo:begin limits", "My words.\n\n<!-- ganzoo:begin limits")
+    )
+    (folder / "losses.png").write_bytes(b"old")
+    first, second = check_folder(folder)
+    assert "ganzoo card renew" in first and "losses.png" in second
+    assert renew(tmp_path) == [folder] and check_folder(folder) == []
+    assert card.read_text().replace("My words.\n\n", "") == today
+    card.unlink()
+    assert renew(tmp_path) == [folder] and card.read_text() == today
+
+
+def test_the_command_renews(tmp_path):
+    shutil.copytree(HUB_CARDS / "gan-ring8", tmp_path / "gan-ring8")
+    shutil.copytree(HUB_CARDS / "dcgan-mnist", tmp_path / "dcgan-mnist")
+    (tmp_path / "gan-ring8" / "README.md").unlink()
+    done = CliRunner().invoke(cli, ["card", "renew", str(tmp_path)], catch_exceptions=False)
+    assert (
+        done.output == f"changed  {tmp_path / 'gan-ring8'}\n" and not (tmp_path / "dcgan-mnist" / "README.md").exists()
+    )
+    checked = CliRunner().invoke(cli, ["card", "check", str(tmp_path)], catch_exceptions=False)
+    assert checked.output == "2 recipes, 0 problems\n"
+
+
+def test_a_model_without_its_speed_is_named(tmp_path):
+    shutil.copytree(bundled.directory_of("gan-ring8"), tmp_path / "gan-ring8")
+    (tmp_path / "gan-ring8" / "speed.json").unlink()
+    problems = check_folder(HUB_CARDS / "gan-ring8", tmp_path)
+    assert any("card renew --speed" in problem for problem in problems)
 
 
 def test_the_scores_in_the_package_are_those_of_its_model():

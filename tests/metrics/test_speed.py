@@ -27,6 +27,7 @@ class Sampler:
 def clock(monkeypatch):
     now = [100.0]
     monkeypatch.setattr("time.perf_counter", lambda: now[0])
+    monkeypatch.setattr("time.process_time", lambda: now[0])
     return now
 
 
@@ -54,6 +55,14 @@ def test_what_has_nothing_to_sample_has_no_speed(clock):
         translates = True
 
     assert speed.sampling_speed(Silent(clock)) is None and speed.sampling_speed(Translator(clock)) is None
+
+
+@pytest.mark.parametrize(("threads", "expected"), [(1, 2.0), (2, 4.0)])
+def test_one_thread_is_measured_by_the_processors_clock(clock, monkeypatch, threads, expected):
+    monkeypatch.setattr(torch, "get_num_threads", lambda: threads)
+    monkeypatch.setattr("time.process_time", lambda: clock[0] / 2)  # half of the time something else runs
+    found = speed.sampling_speed(Sampler(clock, *[1.0] * 9), seconds=1.0)
+    assert found["seconds_per_1000"] == expected
 
 
 def test_a_machine_in_words(monkeypatch):
