@@ -1,7 +1,12 @@
+import sys
+from pathlib import Path
+
 import pytest
 import torch
 
 from ganzoo.game import Turn
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 
 @pytest.fixture
