@@ -84,8 +84,10 @@ class Migration:
         return settings, table(migrated)
 
     def apply(self, config: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
-        """The tensors of the present revision. Raises: as `plan`."""
-        return dict(tensors) if self.function is None else self._call(config, tensors)[1]
+        """The tensors of the present revision, in the plain memory layout. Raises: as `plan`."""
+        if self.function is None:
+            return dict(tensors)
+        return {name: tensor.detach().contiguous() for name, tensor in self._call(config, tensors)[1].items()}
 
     def _call(
         self, config: Mapping[str, Any], tensors: Mapping[str, Tensor]

@@ -164,9 +164,24 @@ def test_what_migrate_does_with_values_is_checked_too(save, upgrade):
 def test_new_tensors_are_drawn_alike_at_every_load_and_disturb_no_stream(save, upgrade):
     directory = save()
     upgrade("return config, {**tensors, 'generator.0.bias': torch.randn(6)}")
-    before = torch.get_rng_state()
-    first, second = (ganzoo.load(directory).generator[0].bias for _ in range(2))
-    assert torch.equal(first, second) and torch.equal(before, torch.get_rng_state())
+    drawn = []
+    for seed in (1, 2):
+        before = torch.manual_seed(seed).get_state()
+        drawn.append(ganzoo.load(directory).generator[0].bias)
+        assert torch.equal(before, torch.get_rng_state())
+    assert torch.equal(*drawn)
+
+
+def test_what_is_migrated_has_memory_of_its_own_in_the_plain_layout(save, upgrade):
+    directory = save()
+    upgrade(
+        "w = tensors['generator.0.weight']; b = tensors['generator.0.bias']; "
+        "return config, {**tensors, 'generator.0.weight': w.t().contiguous().t(), 'discriminator.0.bias': b}"
+    )
+    gan = ganzoo.load(directory, training=True, mmap=True)
+    assert gan.generator[0].weight.is_contiguous()
+    assert gan.generator[0].bias.equal(gan.discriminator[0].bias)
+    assert gan.generator[0].bias.data_ptr() != gan.discriminator[0].bias.data_ptr()
 
 
 def test_an_old_file_is_hashed_and_searched_for_nan_like_any_other(toy, save, edit):
