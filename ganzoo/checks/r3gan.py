@@ -15,9 +15,9 @@ from ganzoo.training.run import Run
 ROUNDS, STD, SAMPLES, GAMMA = 4000, 0.05, 2500, 0.1
 GAMES = {IDEA: ("relativistic", ("r1", "r2")), CONTROL: ("non-saturating", ("r1",))}
 CHANGE = (
-    "a number of its own ({}), which 4,000 rounds are too few for: on seed 0 pairs with R1 and R2 had 15.4 modes and 0.447 "
-    "of the samples on them, the control 13.4 and 0.339, pairs with R1 alone 11.2 and 0.268, the non-saturating loss with "
-    "R1 and R2 12.1 and 0.324"
+    "a number of its own ({}), which 4,000 rounds are too few for: on seed 0 pairs with R1 and R2 had 15.4 modes and "
+    "0.447 of the samples on them, the control 13.4 and 0.339, pairs with R1 alone 11.2 and 0.268, the non-saturating "
+    "loss with R1 and R2 12.1 and 0.324"
 )
 
 
