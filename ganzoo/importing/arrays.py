@@ -63,6 +63,8 @@ def filled(state: Any, budget: Budget) -> Tensor:
     shape, kind, fortran, data = state[-4:]
     if isinstance(data, list):
         raise UntrustedFile("an array of objects is not read")
+    if type(fortran) not in (bool, int):
+        raise UntrustedFile("an array has a malformed state")
     return array(data, kind, shape, bool(fortran), budget)
 
 
@@ -83,7 +85,7 @@ def array(data: Any, kind: Any, shape: Any, fortran: bool, budget: Budget) -> Te
     budget.take_tensor(2 * len(data) if kind.code in WIDENED else len(data))
     budget.take_objects(512)
     numbers = _numbers(data, kind)
-    if fortran:
+    if fortran and len(shape) > 1:
         return numbers.reshape(shape[::-1]).permute(*reversed(range(len(shape)))).contiguous()
     return numbers.reshape(shape)
 

@@ -63,18 +63,22 @@ def _persistent(machine: Machine, ref: Ref, arguments: tuple[Any, ...]) -> Recor
 
 def _tensor(machine: Machine, arguments: tuple[Any, ...]) -> Tensor:
     """torch._utils._rebuild_tensor(_v2)(storage, offset, size, stride, requires_grad, hooks, metadata)."""
-    if len(arguments) == 7 and arguments[6]:
-        raise UntrustedFile("a tensor is stored conjugated or negated")
+    _check_metadata(arguments[6:])
     storage, offset, size, stride = arguments[:4]
     return rebuild(storage, offset, size, stride, machine.budget)
 
 
 def _tensor_of_bytes(machine: Machine, arguments: tuple[Any, ...]) -> Tensor:
     """torch._utils._rebuild_tensor_v3(storage, offset, size, stride, requires_grad, hooks, dtype, metadata)."""
-    if len(arguments) == 8 and arguments[7]:
-        raise UntrustedFile("a tensor is stored conjugated or negated")
+    _check_metadata(arguments[7:])
     storage, offset, size, stride = arguments[:4]
     return rebuild(storage, offset, size, stride, machine.budget, dtype_of(arguments[6]))
+
+
+def _check_metadata(given: tuple[Any, ...]) -> None:
+    """What torch may write behind a tensor: that it is a lazy conjugate or negative."""
+    if given not in ((), (None,), ({},)):
+        raise UntrustedFile("a tensor is stored conjugated or negated")
 
 
 def _parameter(machine: Machine, arguments: tuple[Any, ...]) -> Tensor:

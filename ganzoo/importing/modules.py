@@ -100,10 +100,10 @@ def _module(value: Any, depth: int, done: dict[int, Module]) -> Module:
         class_name,
         None if persistent else value.ref,
         arguments if isinstance(arguments, tuple) else (),
-        _named(kwargs, "init_kwargs") if kwargs else {},
+        _named({} if kwargs is None else kwargs, "init_kwargs"),
         {key: plain(inner) for key, inner in _named(state, "attributes").items() if key not in INTERNAL},
         _tensors(state["_parameters"], class_name),
-        _tensors(state.get("_buffers") or {}, class_name),
+        _tensors(state.get("_buffers", {}), class_name),
         source_sha256=source,
     )
     for name, child in _named(state["_modules"], f"children of {class_name}").items():

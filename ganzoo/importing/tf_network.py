@@ -52,7 +52,7 @@ def _network(value: Any, depth: int, left: list[int]) -> Network:
     fields = _fields(value) if is_network(value) else None
     if fields is None or depth > DEEPEST:
         raise UntrustedFile("where a TensorFlow network was expected there is something else")
-    kwargs, components = plain(fields.get("static_kwargs", {})), fields.get("components") or {}
+    kwargs, components = plain(fields.get("static_kwargs", {})), fields.get("components", {})
     components = components.mapping if isinstance(components, Record) else components
     variables, pairs = {}, fields["variables"]
     for name, value in pairs.items() if isinstance(pairs, dict) else _pairs(pairs):

@@ -68,7 +68,7 @@ def read_legacy(data: memoryview, budget: Budget, names: set[str], *, partly: bo
 
     magic, position = machine().run()
     protocol, position = machine().run(position)
-    if magic != MAGIC or protocol != PROTOCOL:
+    if type(magic) is not int or type(protocol) is not int or (magic, protocol) != (MAGIC, PROTOCOL):
         raise UntrustedFile(f"it is no torch file of protocol {PROTOCOL}")
     system, position = machine().run(position)
     if not isinstance(system, dict) or not isinstance(system.get("little_endian"), bool):

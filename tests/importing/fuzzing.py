@@ -46,6 +46,7 @@ NAMES = [
     ("torch._tensor", "_rebuild_from_type_v2"), ("argparse", "Namespace"), ("builtins", "object"),
 ]  # fmt: skip
 NUMBERS = [0, 1, 2, 3, 4, 7, 8, -1, 255, 2**16, 2**31, 2**40, 2**62, 2**63, 2**64, -(2**40)]
+CALLED = [*NAMES[6:22], ("builtins", "set"), ("builtins", "list"), ("torch._tensor", "_rebuild_from_type_v2")]
 TEXTS = ["a", "0", "cpu", "storage", "_modules", "_parameters", "state", "class_name", "f4", "<", "latin1"]
 PLAIN = [bytes([code]) for code in b"(012N)]}.\x88\x89tdlesuabR\x81\x85\x86\x87\x8f\x90\x91\x92\x93\x94Qo\x97\x98"]
 
@@ -80,7 +81,7 @@ def opcode(rng: random.Random) -> bytes:
 
 def value(rng: random.Random, depth: int) -> bytes:
     """A whole value, of what weights are made of."""
-    kind = rng.randrange(12 if depth else 5)
+    kind = rng.randrange(15 if depth else 5)
     small = [value(rng, depth - 1) for _ in range(rng.randrange(4))] if depth else []
     makers: list[Callable[[], bytes]] = [
         lambda: number(rng.choice(NUMBERS)),
@@ -103,8 +104,22 @@ def value(rng: random.Random, depth: int) -> bytes:
         lambda: call(name(*rng.choice(NAMES)), *small),
         lambda: name(*rng.choice(NAMES)) + sequence(*small) + b"\x81" + (table(a=small[0]) + b"b" if small else b""),
         lambda: b"](" + b"".join(small) + b"e",
+        lambda: tensor(0, integers(*rng.choice([(4,), (2, 2), (), (0,)])), integers(*rng.choice([(1,), (2, 1), ()]))),
+        lambda: array(_state_of_an_array(rng, small)),
+        lambda: call(
+            name(*rng.choice(CALLED)),
+            *rng.choices([*small, data(b"\0" * 16), tensor(0, integers(4), integers(1))], k=rng.randrange(1, 8)),
+        ),
     ]
     return makers[kind]()
+
+
+def _state_of_an_array(rng: random.Random, others: list[bytes]) -> bytes:
+    """A good one, as a rule with something else in one place."""
+    parts = [number(1), integers(2), dtype("f8"), b"\x89", data(b"\0" * 16)]
+    if others and rng.random() < 0.7:
+        parts[rng.randrange(5)] = rng.choice(others)
+    return sequence(*parts)
 
 
 def grammar(rng: random.Random) -> bytes:

@@ -256,6 +256,22 @@ def arrays() -> Cases:
             "the shape (-2,)",
         ),
         "array with fields": (pickled(dtype("f8", fields)), "has fields"),
+        "array whose order is a tensor": (
+            pickled(
+                array(sequence(number(1), integers(2), dtype("f8"), tensor(0, integers(4), integers(1)), data(doubles)))
+            ),
+            "malformed state",
+        ),
+        "tensor with a tensor behind it": (
+            pickled(
+                call(
+                    name("torch._utils", "_rebuild_tensor_v2"),
+                    *[storage(), number(0), integers(4), integers(1), b"\x89", b"}"],
+                    tensor(0, integers(4), integers(1)),
+                )
+            ),
+            "conjugated or negated",
+        ),
         "array of texts": (pickled(dtype("U8")), "type 'U8'"),
         "array without a state": (
             pickled(
