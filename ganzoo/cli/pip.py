@@ -10,7 +10,8 @@ import sys
 from ganzoo.errors import InstallError
 
 ENVIRONMENT = "use an environment of your own: python -m venv ENVIRONMENT, and install ganzoo there"
-# What pip writes to standard error, what it means ({} is what was caught), and what to do; the first that fits counts.
+SATISFIED = "Requirement already satisfied"  # a line for each of the fifty distributions that torch needs
+# What pip writes, what it means ({} is what was caught), and what to do; the first that fits counts.
 MEANINGS = (
     (
         "externally-managed-environment",
@@ -53,7 +54,7 @@ MEANINGS = (
 
 
 def run_pip(*arguments: str, doing: str) -> None:
-    """Run pip; what it says is shown as it comes.
+    """Run pip; what it says is shown on standard error as it comes, but for what was there already.
 
     Args:
         doing: such as "installing lab-gans", for the error.
@@ -67,18 +68,21 @@ def run_pip(*arguments: str, doing: str) -> None:
         )
     # -P: what lies in the present folder must not stand in for pip's own modules.
     command = [sys.executable, "-P", "-m", "pip", *arguments, "--disable-pip-version-check", "--no-input"]
-    sys.stdout.flush()
     said = []
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, errors="replace") as process:
-        for line in process.stderr or ():
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+    ) as process:
+        for line in process.stdout or ():
             said.append(line)
-            sys.stderr.write(line)
+            if not line.startswith(SATISFIED):
+                sys.stderr.write(line)
+                sys.stderr.flush()
     if process.returncode:
         raise explained("".join(said), process.returncode, doing)
 
 
 def explained(said: str, code: int, doing: str) -> InstallError:
-    """The error for what pip wrote to standard error before it ended with an exit code."""
+    """The error for what pip wrote before it ended with an exit code."""
     for pattern, meaning, hint in MEANINGS:
         if found := re.search(pattern, said):
             return InstallError(f"{doing} failed: {meaning.format(*found.groups())}", hint=hint)

@@ -112,7 +112,8 @@ def test_from_an_empty_folder_to_an_installed_plugin_and_back(environment, tmp_p
 
     done = environment.ganzoo("plugin", "install", f"./dist/{wheel.name}", cwd=tmp_path, PIP_NO_DEPS="1")
     assert done.returncode == 0, done.stderr
-    assert "\nganzoo-plugin-my-gan 0.1.0 is installed, as my-gan:\n  architecture  my-gan.my-gan " in done.stdout
+    said = "ganzoo-plugin-my-gan 0.1.0 is installed, as my-gan:\n  architecture  my-gan.my-gan "
+    assert done.stdout.startswith(said)
     for kind in ("loss", "dataset", "metric"):
         install(environment.site, render(NAMES[kind], kind))
     listed = json.loads(environment.ganzoo("list", "my-*", "--json").stdout)
