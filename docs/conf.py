@@ -30,6 +30,8 @@ exclude_patterns = ["_build"]
 
 html_theme = "furo"
 html_title = f"ganzoo {VERSION}"
+html_static_path = ["_static"]
+html_css_files = ["width.css"]
 html_copy_source = False
 html_show_sourcelink = False
 

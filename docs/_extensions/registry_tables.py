@@ -80,7 +80,7 @@ def verdicts(found: Any) -> str:
     complete = [verdict for verdict in measured if verdict.seeds == list(SEEDS)]
     passed = sum(verdict.passed for verdict in complete)
     return f"{passed} of {len(checks)} checks passed" + (
-        f", {len(checks) - len(complete)} not measured" if len(complete) < len(checks) else ""
+        f", {len(checks) - len(complete)} not measured on the present code" if len(complete) < len(checks) else ""
     )
 
 

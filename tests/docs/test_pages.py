@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+import ganzoo
+
 from ..hub.loopback import Hub
 from .blocks import DATA, FENCED, RUN, Block, blocks_of, meaning
 
@@ -89,6 +91,11 @@ def test_links_and_pictures_lead_to_files(page):
     for target in re.findall(r"\]\(([^)\s]+)\)", FENCED.sub("", TEXTS[page])):
         if not target.startswith(("http", "#")):
             assert ((ROOT / page).parent / target.split("#")[0]).exists(), target
+
+
+@pytest.mark.parametrize("name", sorted({*ganzoo.__all__} - {"__version__", "entries", "errors"}))
+def test_every_public_name_is_in_the_reference(name):
+    assert f":: ganzoo.{name}\n" in TEXTS["docs/reference/api.md"]
 
 
 def test_marks_are_understood():
