@@ -117,6 +117,11 @@ class BigGANDeep(ClassConditional):
             attention_after=seen,
         )
         self.scaled = truncation == "scaled"
+        if self.scaled and (levels < 2 or standing_passes):
+            raise ConfigError(
+                f"levels={levels}, standing_passes={standing_passes}: published weights bring statistics for 2 "
+                "truncations or more, and keep them"
+            )
         self.settle(
             num_classes=num_classes,
             latent=latent,

@@ -27,7 +27,7 @@ MODULES = tuple(
     f"ganzoo_plugin_biggan.{module}"
     for module in (
         "attention", "batch_norm", "biggan", "class_conditional", "conditional_generator", "discriminator",
-        "generator", "manifold", "measuring", "orthogonal", "standing", "widths",
+        "generator", "manifold", "measuring", "orthogonal", "spectral", "standing", "widths",
     )
 )  # fmt: skip
 

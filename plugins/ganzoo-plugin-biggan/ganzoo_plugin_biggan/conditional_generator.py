@@ -9,10 +9,10 @@ from functools import partial
 from torch import Tensor, nn
 from torch.nn.functional import interpolate, relu
 
-from ganzoo.nn.spectral import spectral_norm
 from ganzoo_plugin_biggan.attention import AttendedBlocks
 from ganzoo_plugin_biggan.batch_norm import ConditionalBatchNorm, LearntBatchNorm
 from ganzoo_plugin_biggan.orthogonal import orthogonal_initialisation
+from ganzoo_plugin_biggan.spectral import spectral_norm
 
 Norm = Callable[[int], ConditionalBatchNorm]
 
@@ -83,8 +83,7 @@ class ConditionalGenerator(nn.Module):
         orthogonal_initialisation(self)
         if frame.spectral:
             # Normalised embeddings would make all classes weigh alike; they are left as they are.
-            for layer in [layer for layer in self.modules() if isinstance(layer, (nn.Conv2d, nn.Linear))]:
-                spectral_norm(layer)
+            spectral_norm(nn.Conv2d, nn.Linear, inside=self)
 
     def embedded(self, y: Tensor) -> Tensor:
         """Embeddings (N, embedding_dim) of labels (N,), or of mixtures of classes (N, num_classes)."""

@@ -21,7 +21,7 @@ MODULES = tuple(
     f"ganzoo_plugin_biggan.{module}"
     for module in (
         "attention", "batch_norm", "biggan_deep", "class_conditional", "conditional_generator", "deep_discriminator",
-        "deep_generator", "discriminator", "manifold", "measuring", "orthogonal", "standing", "widths",
+        "deep_generator", "discriminator", "manifold", "measuring", "orthogonal", "spectral", "standing", "widths",
     )
 )  # fmt: skip
 

@@ -8,10 +8,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d, relu
 
-from ganzoo.nn.spectral import spectral_norm
 from ganzoo_plugin_biggan.attention import AttendedBlocks
 from ganzoo_plugin_biggan.discriminator import Projection
 from ganzoo_plugin_biggan.orthogonal import orthogonal_initialisation
+from ganzoo_plugin_biggan.spectral import spectral_norm
 
 BOTTLENECK = 4
 
@@ -71,7 +71,8 @@ class DeepDiscriminator(nn.Module):
         blocks = [DeepDiscriminatorBlock(*around, halves) for around, halves in pairs]
         self.blocks = AttendedBlocks(blocks, widths, attention_after)
         self.head = Projection(widths[-1], num_classes)
-        spectral_norm(orthogonal_initialisation(self))
+        orthogonal_initialisation(self)
+        spectral_norm(nn.Conv2d, nn.Linear, nn.Embedding, inside=self)
 
     def forward(self, x: Tensor, y: Tensor) -> Tensor:
         return self.head(relu(self.blocks(self.enter(x))).sum((2, 3)), y)

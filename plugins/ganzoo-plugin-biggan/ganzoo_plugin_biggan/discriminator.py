@@ -5,9 +5,9 @@ from __future__ import annotations
 from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d, relu
 
-from ganzoo.nn.spectral import spectral_norm
 from ganzoo_plugin_biggan.attention import AttendedBlocks
 from ganzoo_plugin_biggan.orthogonal import orthogonal_initialisation
+from ganzoo_plugin_biggan.spectral import spectral_norm
 
 
 class Projection(nn.Module):
@@ -74,7 +74,8 @@ class Discriminator(nn.Module):
         ]
         self.blocks = AttendedBlocks(blocks, around, attention_after)
         self.head = Projection(widths[-1], num_classes)
-        spectral_norm(orthogonal_initialisation(self))
+        orthogonal_initialisation(self)
+        spectral_norm(nn.Conv2d, nn.Linear, nn.Embedding, inside=self)
 
     def forward(self, x: Tensor, y: Tensor) -> Tensor:
         return self.head(relu(self.blocks(x)).sum((2, 3)), y)

@@ -42,10 +42,12 @@ def accumulate_standing_statistics(gan: GAN, *, passes: int = 100, batch_size: i
         passes, batch_size: of the random latents and labels; the paper has 100 passes of 50.
         seed: of these.
 
-    Raises: ConfigError for less than 1 pass or 2 samples.
+    Raises: ConfigError for less than 1 pass or 2 samples, and for published weights, which keep their own tables.
     """
     if passes < 1 or batch_size < 2:
         raise ConfigError(f"passes={passes}, batch_size={batch_size}: 1 pass or more of 2 samples or more are needed")
+    if getattr(gan, "scaled", False):
+        raise ConfigError("these weights are sampled with the statistics that they were published with")
     norms = [module for module in gan.modules() if isinstance(module, BatchNorm)]
     levels = len(norms[0].tables[0])
     rows = []
@@ -70,12 +72,12 @@ def _average(
     hooks = [norm.register_forward_pre_hook(look) for norm in norms]
     try:
         for norm in norms:
-            norm.train()
+            norm.training = True  # but not what is inside, whose spectral norm would move
         for i in range(passes):
             gan.generate(*_inputs(gan, truncation, batch_size, derive(seed, "standing", i)))
     finally:
         for norm, hook in zip(norms, hooks, strict=True):
-            norm.eval()
+            norm.training = False
             hook.remove()
     means, variances = ({norm: torch.stack([pair[i] for pair in seen[norm]]).mean(0) for norm in norms} for i in (0, 1))
     return {norm: (means[norm], variances[norm]) for norm in norms}

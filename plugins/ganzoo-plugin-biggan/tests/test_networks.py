@@ -64,6 +64,7 @@ def test_statistics_between_two_levels():
     assert torch.equal(at_level(norm.running_mean, torch.tensor([-1.0, 7.0])), norm.running_mean[[0, 2]])
 
 
+@torch.no_grad()
 def test_attention_is_an_explicit_softmax():
     layer = SelfAttention(16).double()
     layer.gain.data.fill_(0.7)
@@ -86,7 +87,7 @@ def test_attention_is_an_explicit_softmax():
 def test_the_overlap_of_filters_in_closed_form():
     w = torch.tensor([[3.0, 4.0], [1.0, 0.0]], **DOUBLE, requires_grad=True)
     overlap = filter_overlap([w, torch.ones(5, **DOUBLE)])
-    assert float(overlap) == pytest.approx(2 * 3.0**2)  # two entries off the diagonal, each 3 * 1 + 4 * 0
+    assert overlap.item() == pytest.approx(2 * 3.0**2)  # two entries off the diagonal, each 3 * 1 + 4 * 0
     overlap.backward()
     product = w.detach() @ w.detach().T
     torch.testing.assert_close(w.grad, 4 * (product * (1 - torch.eye(2, **DOUBLE))) @ w.detach())
@@ -107,7 +108,7 @@ def test_the_overlap_and_its_gradient_for_wide_and_tall_weights(shape):
 
 def test_orthogonal_filters_do_not_overlap():
     layer = orthogonal_initialisation(nn.Conv2d(4, 6, 3))
-    assert float(filter_overlap([layer.weight])) < 1e-8 and not layer.bias.any()
+    assert filter_overlap([layer.weight]).item() < 1e-8 and not layer.bias.any()
 
 
 def test_the_projection_by_hand():
