@@ -75,7 +75,8 @@ def test_storages_inside_pickles(protocol):
 def test_arrays(protocol, code):
     array = (np.arange(24).reshape(2, 3, 4) * 2.5 % 7).astype(code)
     many = {"c": array, "f": np.asfortranarray(array), "strided": array[:, ::2], "zero": array[:0], "turned": array.T,
-            "point": np.array(array[1, 1, 1]), "f point": np.asfortranarray(array[1, 1, 1]), "scalar": array[1, 2, 3]}  # fmt: skip
+            "f point": np.asfortranarray(array[1, 1, 1]),
+            "point": np.array(array[1, 1, 1]), "scalar": array[1, 2, 3]}  # fmt: skip
     found = value_of(pickle.dumps(many, protocol))
     assert found.pop("scalar") == many.pop("scalar").item()
     for key, expected in many.items():
