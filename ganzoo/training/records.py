@@ -14,7 +14,7 @@ from ganzoo.data.loading import is_path
 from ganzoo.errors import CheckpointError, DataError, ModelDirectoryError, NotSamplable, RunDirectoryError
 from ganzoo.training import checkpoint
 from ganzoo.training.run import Run
-from ganzoo.training.run_directory import RunDirectory
+from ganzoo.training.run_directory import FORMAT, RunDirectory
 from ganzoo.training.showing import show_run
 from ganzoo.version import VERSION
 
@@ -111,7 +111,7 @@ class Records:
         """config.json of the run: enough to build it again."""
         run = self.run
         return {
-            "ganzoo": {"format": 1, "version": VERSION, "torch": torch.__version__},
+            "ganzoo": {"format": FORMAT, "version": VERSION, "torch": torch.__version__},
             **model_directory.describe_architecture(run.gan),
             "data": {"component": run.data.component, "spec": run.data.spec.to_json()},
             "plan": run.plan.to_json(),

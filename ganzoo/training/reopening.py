@@ -7,7 +7,7 @@ from typing import Any
 from ganzoo.errors import RunDirectoryError
 from ganzoo.model_config import TRAINING
 from ganzoo.saved_architecture import find_architecture, how_to_go_back, how_to_upgrade
-from ganzoo.training.run_directory import RunDirectory
+from ganzoo.training.run_directory import FORMAT, RunDirectory
 
 
 def reopen(directory: RunDirectory) -> dict[str, Any]:
@@ -19,11 +19,22 @@ def reopen(directory: RunDirectory) -> dict[str, Any]:
     """
     config = directory.reopen()
     try:
+        _check_format(config, directory)
         _check_revision(config, directory)
     except BaseException:
         directory.release()
         raise
     return config
+
+
+def _check_format(config: dict[str, Any], directory: RunDirectory) -> None:
+    header = config.get("ganzoo")
+    format = header.get("format") if isinstance(header, dict) else None
+    if isinstance(format, int) and format != FORMAT:
+        raise RunDirectoryError(
+            f"{directory.path} holds a run of format {format}; this ganzoo takes up {FORMAT}",
+            hint="pip install --upgrade ganzoo" if format > FORMAT else "start the run anew",
+        )
 
 
 def _check_revision(config: dict[str, Any], directory: RunDirectory) -> None:

@@ -18,6 +18,8 @@ from filelock import FileLock, Timeout
 from ganzoo.errors import CheckpointError, RunDirectoryError
 from ganzoo.files import remove_partial_files, write_json, write_text
 
+FORMAT = 1
+
 
 class RunDirectory:
     """A directory that holds one run, and belongs to one process while it is open."""

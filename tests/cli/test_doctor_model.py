@@ -8,8 +8,10 @@ import pytest
 
 import ganzoo
 from ganzoo import model_directory
+from ganzoo.cli.doctor_model import examine
 from ganzoo.core import registry
 from ganzoo.errors import GanzooError
+from ganzoo.hub.pull import Pulled
 from ganzoo.model_diagnosis import diagnose
 from ganzoo.testing.tiny import build_tiny
 
@@ -147,3 +149,13 @@ def test_a_bare_name_is_a_plugin_and_a_folder_of_that_name_is_mentioned(shell, s
 def test_plugins_in_json(shell):
     facts = json.loads(shell("doctor", "ganzoo", "--json").stdout)
     assert [fact["namespace"] for fact in facts] == ["ganzoo"] and facts[0]["state"] == "ok"
+
+
+def test_a_model_of_the_hub_is_looked_at_where_it_was_fetched_to(saved, monkeypatch, capsys):
+    def pull(reference, *, local_files_only):
+        assert local_files_only and reference == "owner/repo@v1"
+        return Pulled("owner/repo", "0" * 40, saved)
+
+    monkeypatch.setattr("ganzoo.hub.pull.pull", pull)
+    assert examine("owner/repo@v1", as_json=False)
+    assert capsys.readouterr().out.startswith(f"{saved}: nothing keeps it from loading")

@@ -71,3 +71,12 @@ def test_a_newer_version_of_the_same_revision_goes_on(toy, run):
     (directory / "METADATA").write_text("Metadata-Version: 2.1\nName: toy-gans\nVersion: 1.4\n")
     ganzoo.refresh()
     assert resume(path) == 4
+
+
+@pytest.mark.parametrize(("format", "hint"), [(2, "upgrade ganzoo"), (0, "anew")])
+def test_a_run_of_another_format_is_not_taken_up(toy, run, edit, format, hint):
+    path = run(stop_at=2)
+    edit(path, lambda config: config["ganzoo"].update(format=format))
+    with pytest.raises(RunDirectoryError, match=f"a run of format {format}") as raised:
+        resume(path)
+    assert hint in raised.value.hint
