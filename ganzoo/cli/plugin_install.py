@@ -64,7 +64,7 @@ def requirement_of(name: str) -> str:
         raise ConfigError(f"{name} is one file, and needs no installing", hint=f"ganzoo --plugin {name} list")
     if "://" in name and not name.startswith("-"):
         return name
-    if name.startswith((".", "~")) or os.sep in name or name.endswith((".whl", ".tar.gz", ".zip")):
+    if name.startswith((".", "~")) or {"/", os.sep} & set(name) or name.endswith((".whl", ".tar.gz", ".zip")):
         path = Path(name).expanduser()
         if not path.exists():
             raise ConfigError(f"there is no {name}", hint="a NAME without / is looked up in the package index")

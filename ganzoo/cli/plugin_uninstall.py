@@ -9,7 +9,7 @@ from importlib.metadata import MetadataPathFinder, PackageNotFoundError, distrib
 import click
 
 from ganzoo.cli.pip import run_pip
-from ganzoo.core.installed import UNNAMED, Installed, installed_plugins, normal
+from ganzoo.core.installed import UNNAMED, Installed, installed_plugins, normal, why_unreadable
 from ganzoo.core.names import did_you_mean
 from ganzoo.errors import AmbiguousName, ConfigError, InstallError, PluginMissing
 
@@ -37,7 +37,7 @@ def uninstall_plugin(name: str, yes: bool) -> None:
         if not can_ask():
             raise ConfigError("nothing was removed, for nobody can be asked", hint="say --yes")
         click.confirm("Remove it?", abort=True)
-    if plugin.problems:
+    if why_unreadable(plugin.source):
         _empty_entry_points(plugin)
     run_pip("uninstall", "--yes", plugin.name, doing=f"removing {plugin.name}")
     _check_gone(plugin)

@@ -74,15 +74,22 @@ def unreadable_entry_points() -> list[str]:
     """What stops `importlib.metadata.entry_points`, which others rely on: torch cannot be imported, nor pip work."""
     complaints = []
     for source in distributions():
-        try:
-            _ = source.entry_points
-        except Exception as error:
+        if error := why_unreadable(source):
             name = _field(_head(source), "Name") or UNNAMED
             complaints.append(
                 f"{name} in {source.locate_file('')} has a malformed entry_points.txt, over which torch and "
                 f"pip can fail ({type(error).__name__}: {error}); install it again, or remove it"
             )
     return complaints
+
+
+def why_unreadable(source: Distribution) -> Exception | None:
+    """What Python raises over a distribution's entry points, of whatever group; None if it reads them."""
+    try:
+        _ = source.entry_points
+    except Exception as error:
+        return error
+    return None
 
 
 def parse(text: str) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:

@@ -56,7 +56,7 @@ def test_plugins_that_stop_everything_else_can_be_removed(environment, tmp_path)
     environment.unpack(
         write_wheel(tmp_path, "hangs", HANGS, entry_points=point("endless", "hangs")),
         write_wheel(tmp_path, "dies", DIES, entry_points=point("dies", "dies")),
-        write_wheel(tmp_path, "malformed", "", entry_points="[ganzoo]\nodd malformed\n[console_scripts]\nnonsense\n"),
+        write_wheel(tmp_path, "malformed", "", entry_points="[ganzoo]\nodd = malformed\n[console_scripts]\nnonsense\n"),
     )
     assert environment.ganzoo("plugin", "list").returncode == 7
     for name, distribution in (("malformed", "malformed"), ("endless", "hangs")):
@@ -190,7 +190,7 @@ def test_what_cannot_be_installed_is_wrong_use(monkeypatch, arguments, said, hin
 class Source:
     """What is read of a distribution when it is removed."""
 
-    files = ()
+    files = entry_points = ()
 
     def locate_file(self, path):
         return "/somewhere"
