@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from ganzoo.errors import UntrustedFile
@@ -56,6 +57,7 @@ def _network(value: Any, depth: int, left: list[int]) -> Network:
     components = components.mapping if isinstance(components, Record) else components
     variables, pairs = {}, fields["variables"]
     for name, value in pairs.items() if isinstance(pairs, dict) else _pairs(pairs):
+        value = torch.tensor(value) if isinstance(value, float) else value  # numpy scalars, as TensorFlow gives them
         if not isinstance(name, str) or len(name) > LONGEST_NAME or not isinstance(value, Tensor):
             raise UntrustedFile(f"the variable {shown(name)} of a TensorFlow network is no array")
         variables[name] = value

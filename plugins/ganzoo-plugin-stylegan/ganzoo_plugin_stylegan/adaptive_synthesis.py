@@ -7,6 +7,7 @@ The first layer has the learned constant in place of a convolution. An image is 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -58,7 +59,7 @@ class AdaptiveLayer(nn.Module):
             if self.up:
                 before = (len(taps) - 1) // 2
                 x = blur(x, taps, before, len(taps) - 1 - before)
-        if noise is not None:
+        if noise is not None and self.strength is not None:
             x = x + noise * self.strength[:, None, None]
         return self.style(leaky_relu(x + self.bias[:, None, None], SLOPE), w)
 
@@ -85,8 +86,9 @@ class AdaptiveSynthesis(nn.Module):
         super().__init__()
         self.num_styles, self.style_dim = 2 * len(sizes), style_dim
         self.noise_sizes = [size for size in sizes for _ in range(2)] if noise else []
+        self.taps: Tensor
         self.register_buffer("taps", normalised(blur_filter))
-        self.layers = nn.ModuleList()
+        self.layers: Any = nn.ModuleList()
         for stage, (size, width) in enumerate(zip(sizes, widths, strict=True)):
             before = widths[stage - 1] if stage else 0
             self.layers.append(AdaptiveLayer(before, width, style_dim, size, up=stage > 0, noise=noise))

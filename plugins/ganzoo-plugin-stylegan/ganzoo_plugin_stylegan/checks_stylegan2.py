@@ -32,7 +32,7 @@ MODULES = tuple(
 
 def styles(arm: str, seed: int) -> dict[str, float]:
     """See `style_measures.styles`."""
-    return measured_styles("stylegan.stylegan2", arm, seed, (LAZY_R1, PATHS))
+    return measured_styles("stylegan.stylegan2", arm, seed, (LAZY_R1,))
 
 
 def paths(arm: str, seed: int) -> dict[str, float]:

@@ -18,9 +18,8 @@ from ganzoo_plugin_stylegan.perceptual_path import path_lengths
 from ganzoo_plugin_stylegan.style_based import StyleBased
 
 SMALL = {"latent_dim": 32, "style_dim": 32, "mapping_layers": 4, "channel_base": 512, "channel_max": 32}
-LAZY_R1 = {"name": "r1", "weight": 0.3, "every": 16}  # of the strength that ADA's paper takes for images so small
-PATHS = {"name": "path-length", "weight": 2.0, "every": 4}
-ROUNDS = 1200
+LAZY_R1 = {"name": "r1", "weight": 0.05, "every": 16}  # about what ADA's paper takes for images so small
+ROUNDS, BATCH_SIZE, RATE, AVERAGE = 2200, 8, 3e-3, 0.995
 SAMPLES = 500
 
 
@@ -36,7 +35,7 @@ def trained(
         kept.append(run.sampler.eval())  # type: ignore[arg-type]
         return {}
 
-    settings = {"penalties": penalties, "ema": 0.99, "players": {"all": {"lr": 2e-3}}}
+    settings = {"penalties": penalties, "ema": AVERAGE, "batch_size": BATCH_SIZE, "players": {"all": {"lr": RATE}}}
     play(gan, data, rounds=rounds, seed=seed, look=look, at=(rounds,), **settings)
     return kept[0]
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
@@ -154,8 +154,9 @@ class Synthesis(nn.Module):
         super().__init__()
         self.num_styles, self.style_dim = 2 * len(sizes), style_dim
         self.noise_sizes = [size for size in sizes for _ in range(2)][1:] if noise else []
+        self.taps: Tensor
         self.register_buffer("taps", normalised(resample_filter))
-        self.blocks = nn.ModuleList(
+        self.blocks: Any = nn.ModuleList(
             SynthesisBlock(
                 before, width, style_dim, size, channels,
                 architecture=architecture, noise=noise, clamp=clamp, last=size == sizes[-1],
@@ -190,4 +191,5 @@ class Synthesis(nn.Module):
         for stage, block in enumerate(self.blocks):
             first = max(2 * stage - 1, 0)
             x, image = block(x, image, styles[first : 2 * stage + 2], given[first : 2 * stage + 1], self.taps)
+        assert image is not None  # the last block shows one
         return image

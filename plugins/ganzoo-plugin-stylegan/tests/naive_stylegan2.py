@@ -33,17 +33,13 @@ def halved(x: Tensor, taps: Tensor) -> Tensor:
 def convolved_doubled(x: Tensor, weight: Tensor, taps: Tensor) -> Tensor:
     """The filter first, a true convolution with the weights after it: what comes first makes no difference."""
     size, edge = len(taps), weight.shape[-1] // 2
-    wide = up_filter_down(
-        x, taps, up=2, down=1, before=(size + 1) // 2 + edge, after=(size - 2) // 2 + edge, gain=4.0
-    )
+    wide = up_filter_down(x, taps, up=2, down=1, before=(size + 1) // 2 + edge, after=(size - 2) // 2 + edge, gain=4.0)
     return conv2d(wide, weight.flip(2, 3))
 
 
 def convolved_halved(x: Tensor, weight: Tensor, taps: Tensor) -> Tensor:
     size, edge = len(taps), weight.shape[-1] // 2
-    wide = up_filter_down(
-        x, taps, up=1, down=1, before=(size - 1) // 2 + edge, after=(size - 2) // 2 + edge, gain=1.0
-    )
+    wide = up_filter_down(x, taps, up=1, down=1, before=(size - 1) // 2 + edge, after=(size - 2) // 2 + edge, gain=1.0)
     return conv2d(wide, weight, stride=2)
 
 

@@ -15,6 +15,7 @@ import argparse
 import statistics
 import time
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -70,7 +71,8 @@ def floor_to_image(layer: ToImage, x: Tensor, w: Tensor) -> Tensor:
 def floor(network: Synthesis, ws: Tensor, noise: list[Tensor]) -> Tensor:
     """What the network gives, by the usual formulation, from its own parameters (architecture "skip")."""
     kernel = torch.outer(network.taps, network.taps)
-    x, image, index = network.blocks[0].constant.expand(len(ws), -1, -1, -1), None, 0
+    x, index = network.blocks[0].constant.expand(len(ws), -1, -1, -1), 0
+    image: Any = None
     for block in network.blocks:
         for layer in (block.up, block.layer):
             if layer is not None:

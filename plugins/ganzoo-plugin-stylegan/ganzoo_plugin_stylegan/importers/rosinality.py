@@ -75,6 +75,9 @@ class Rosinality(Importer):
             "noise_mode": "random" if drawn else "const",
             "torch_seed": kwargs.get("torch_seed", 0),
         }
+        given = inputs.get("truncation_latent", kwargs.get("truncation_latent"))
+        if isinstance(given, Tensor):
+            imported.sampler.generator.mapping.average.copy_(given.flatten())
         if kwargs.get("input_is_latent"):
             styles = imported.sampler.generator.synthesis.num_styles
             inputs = {"ws": inputs["z"] if inputs["z"].ndim == 3 else inputs["z"][:, None].repeat(1, styles, 1)}
@@ -98,8 +101,8 @@ def _generator(table: Tensors, mean: Any, notes: list[str]) -> Tensors:
         elif name == "input.input":
             tensors["synthesis.b4.const"] = value[0]
         elif found := re.fullmatch(r"noises\.noise_(\d+)", name):
-            stage, part = divmod(int(found[1]) + 1, 2)
-            tensors[f"synthesis.b{4 << stage}.conv{part if stage else 1}.noise_const"] = value[0, 0]
+            stage, second = divmod(int(found[1]) + 1, 2)
+            tensors[f"synthesis.b{4 << stage}.conv{second if stage else 1}.noise_const"] = value[0, 0]
         elif found := re.fullmatch(r"(conv1|to_rgb1|(convs|to_rgbs)\.(\d+))\.(.+)", name):
             tensors |= _layer(found[1], found[2], found[3], found[4], value)
         else:

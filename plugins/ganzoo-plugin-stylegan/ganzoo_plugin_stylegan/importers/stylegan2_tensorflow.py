@@ -95,8 +95,8 @@ def _generator(variables: dict[str, Tensor]) -> Tensors:
             layer = "embed" if found[2] is None else f"fc{found[2]}"
             tensors[f"mapping.{layer}.{found[3]}"] = value.t() if found[3] == "weight" else value
         elif found := re.fullmatch(r"synthesis/noise(\d+)", name):
-            stage, part = divmod(int(found[1]) + 1, 2)
-            tensors[f"synthesis.b{4 << stage}.conv{part if stage else 1}.noise_const"] = value[0, 0]
+            stage, second = divmod(int(found[1]) + 1, 2)
+            tensors[f"synthesis.b{4 << stage}.conv{second if stage else 1}.noise_const"] = value[0, 0]
         elif found := re.fullmatch(r"synthesis/(\d+)x\1/(\w+)/(\w+)", name):
             size, part, kind = found.groups()
             tensors |= _synthesis_tensor(f"synthesis.b{size}", part, kind, value)
