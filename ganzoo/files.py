@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,8 @@ def write_whole(path: Path, write: Callable[[Path], Any]) -> None:
         os.replace(temporary, path)
         _sync_directory(path.parent)
     except (OSError, SafetensorError) as error:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # where there is no directory, there is nothing to remove
+            temporary.unlink(missing_ok=True)
         raise WriteError(
             f"could not write {path}: {error}", hint="free space or choose another place; what was there is untouched"
         ) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -62,8 +63,13 @@ def choose_transport() -> None:
 
 
 def api(token: str | bool | None = None) -> HfApi:
-    """A client of the endpoint. token: None for the one that is logged in, False for none."""
+    """A client of the endpoint. token: None for the one that is logged in, False for none.
+
+    Raises: ConfigError for an endpoint that is not trusted, HubUnreachable where the environment forbids the network.
+    """
     choose_transport()
+    if offline():
+        raise HubUnreachable("the network is switched off by HF_HUB_OFFLINE", hint="unset it")
     from huggingface_hub import HfApi
 
     return HfApi(endpoint=endpoint(), token=token, library_name="ganzoo", library_version=VERSION)
@@ -125,6 +131,11 @@ def errors_of(repository: str, action: str) -> Iterator[None]:
         raise ConfigError(f"cannot {action} {repository}: {redacted(error)}") from _without_secrets(error)
     except client.HfHubHTTPError as error:
         raise _http_error(error, repository, action) from _without_secrets(error)
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise HubUnreachable(
+            f"cannot {action} {repository}: what {endpoint()} answers is not the Hub's",
+            hint="a proxy or a login page may stand in between: look at that address in a browser",
+        ) from _without_secrets(error)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS, errno.EPERM):
             raise WriteError(
@@ -178,10 +189,14 @@ def validate_card(text: str) -> list[str]:
     with errors_of("the card", "validate"):
         from huggingface_hub.utils import get_session
 
+        if offline():
+            raise HubUnreachable("the network is switched off by HF_HUB_OFFLINE", hint="unset it")
         answer = get_session().post(f"{endpoint()}/api/validate-yaml", json={"repoType": "model", "content": text})
-        if answer.status_code >= 500:
+        if answer.status_code not in (200, 400):
             raise HubUnreachable(f"{endpoint()} answers with {answer.status_code}", hint="try again later")
         said = answer.json()
+        if not isinstance(said, dict) or (answer.status_code == 400 and not said.get("errors")):
+            raise HubError(f"{endpoint()} says nothing of the card: {redacted(said)}")
         if said.get("errors"):
             raise HubError("the Hub refuses the card: " + "; ".join(redacted(e.get("message")) for e in said["errors"]))
         return [redacted(warning.get("message")) for warning in said.get("warnings", [])]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -76,15 +77,34 @@ def commit(
             create_pr=create_pr,
             parent_commit=parent,
         )
-    except ValueError as error:
-        raise HubError(f"the Hub refuses the card of {pushed.repository}: {client.redacted(error)}") from None
-    pushed.commit, pushed.url = made.oid, made.pr_url or made.commit_url
-    arrived = {file.path: file for file in api.get_paths_info(pushed.repository, list(files), revision=made.oid)}
-    for name, content in files.items():
-        if not is_the_same(arrived.get(name), content, pushed.files[name]):
-            raise UntrustedFile(
-                f"{pushed.repository}: {name} did not arrive as it was sent (commit {made.oid})", hint="push again"
-            )
+        pushed.commit, pushed.url = made.oid, made.pr_url or made.commit_url
+    except Exception as error:
+        # The commit may have been made, and only the answer lost on its way.
+        landed = None if create_pr else _landed(api, pushed, files, branch, parent)
+        if landed is None and type(error) is ValueError:  # so the client says that; answers of servers have kinds
+            raise HubError(f"the Hub refuses the card of {pushed.repository}: {client.redacted(error)}") from None
+        if landed is None:
+            raise
+        pushed.commit, pushed.url = landed, f"{client.endpoint()}/{pushed.repository}/commit/{landed}"
+    for name in _different(api, pushed, files, pushed.commit):
+        raise UntrustedFile(
+            f"{pushed.repository}: {name} did not arrive as it was sent (commit {pushed.commit})", hint="push again"
+        )
+
+
+def _different(api: HfApi, pushed: Pushed, files: Mapping[str, bytes | Path], commit: str) -> list[str]:
+    """The files that a commit does not hold as they were sent."""
+    listed = {file.path: file for file in api.get_paths_info(pushed.repository, list(files), revision=commit)}
+    return [name for name, content in files.items() if not is_the_same(listed.get(name), content, pushed.files[name])]
+
+
+def _landed(api: HfApi, pushed: Pushed, files: Mapping[str, bytes | Path], branch: str, parent: str) -> str | None:
+    """The head of a branch if it has moved on from the parent to exactly what was sent; None too if that is unknown."""
+    with suppress(Exception):  # the first failure is the one to tell of
+        head = api.model_info(pushed.repository, revision=branch, expand=["sha"]).sha
+        if head and head != parent and not _different(api, pushed, files, head):
+            return head
+    return None
 
 
 def is_the_same(listed: Any, content: bytes | Path, known: tuple[int, str]) -> bool:

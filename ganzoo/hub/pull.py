@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ganzoo.errors import ConfigError, ModelDirectoryError, NotCached, UntrustedFile
+from ganzoo.errors import ConfigError, ModelDirectoryError, NotCached, UntrustedFile, WriteError
 from ganzoo.files import sha256
 from ganzoo.hub import client, pins
 from ganzoo.hub.reference import COMMIT, parse
@@ -91,10 +93,19 @@ def _fetch(api: HfApi, repository: str, revision: str, names: list[str], cache: 
                 raise UntrustedFile(f"{repository}: the Hub serves {name} of another commit than {commit}")
             _check_content(repository, path, listed[name])
             pin.files[name] = sha256(path)
-        pin.keep()
-    if revision != commit:
-        pins.remember(cache, repository, revision, commit)
+        _note(pin.keep)
+    if revision != commit and pins.recall(cache, repository, revision) != commit:
+        _note(lambda: pins.remember(cache, repository, revision, commit))
     return Pulled(repository, commit, pin.directory)
+
+
+def _note(write: Callable[[], None]) -> None:
+    """Write a note beside the cache. A cache that is read-only goes without, so that the Hub is asked again."""
+    try:
+        write()
+    except WriteError as error:
+        if isinstance(error.__cause__, OSError) and error.__cause__.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
 
 
 def _check_listing(repository: str, name: str, file: Any) -> None:

@@ -66,6 +66,59 @@ def test_a_push_that_is_cut_is_retried_to_a_good_end(connected, quick_retries):
     assert ended > 0
 
 
+@pytest.mark.parametrize("after", [0, 40])
+def test_a_commit_whose_answer_is_lost_is_found(connected, quick_retries, after):
+    first = ganzoo.push(tiny(), "me/model")
+    repository = connected.repository("me/model")
+    connected.fault("POST", "/commit/", cut_after=after, times=40)
+    pushed = ganzoo.push(tiny(seed=1), "me/model")
+    assert pushed.commit == repository.head != first.commit and len(repository.commits) == 3
+    assert pushed.url.endswith(f"/me/model/commit/{pushed.commit}")
+    with pytest.raises(errors.HubUnreachable):  # whose number nobody knows
+        ganzoo.push(tiny(seed=2), "me/model", create_pr=True)
+    assert repository.head == pushed.commit
+
+
+@pytest.mark.parametrize("body", [b"<html>log in</html>", b"\xff\xfe", b""])
+@pytest.mark.parametrize("call", ["load", "search", "push", "validate"])
+def test_a_page_in_between_is_told_from_the_hub(connected, call, body):
+    from ganzoo.hub.client import validate_card
+
+    calls = {
+        "load": lambda: ganzoo.load("me/model"),
+        "search": ganzoo.search,
+        "push": lambda: ganzoo.push(tiny(), "me/model"),
+        "validate": lambda: validate_card("---\nlicense: mit\n---\n"),
+    }
+    for method in ("GET", "POST"):
+        connected.fault(method, "", body=body, times=9)
+    with pytest.raises(errors.HubUnreachable, match="is not the Hub's") as raised:
+        calls[call]()
+    assert "login page" in raised.value.hint
+
+
+@pytest.mark.parametrize(("status", "said"), [(404, {"error": "no"}), (429, {}), (200, []), (400, {"error": "no"})])
+def test_a_card_is_taken_only_if_the_hub_says_so(connected, status, said):
+    import json
+
+    from ganzoo.hub.client import validate_card
+
+    connected.fault("POST", "/validate-yaml", status=status, body=json.dumps(said).encode(), times=9)
+    with pytest.raises(errors.HubError):
+        validate_card("---\nlicense: mit\n---\n")
+
+
+def test_without_network_nothing_is_tried(connected, monkeypatch):
+    from ganzoo.hub.client import validate_card
+
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    for call in (ganzoo.search, lambda: ganzoo.push(tiny(), "me/model"), lambda: validate_card("---\n---\n")):
+        with pytest.raises(errors.HubUnreachable, match="switched off by HF_HUB_OFFLINE"):
+            call()
+    ganzoo.push(tiny(), "me/model", dry_run=True)
+    assert connected.log == []
+
+
 def test_of_two_pushes_at_once_one_wins_and_the_other_hears_of_it(connected):
     ganzoo.push(tiny(), "me/model")
     repository = connected.repository("me/model")

@@ -183,3 +183,18 @@ def test_a_redirect_does_not_carry_the_token_to_another_host(connected, pushed):
     ganzoo.load("me/model")
     sent = [headers for _, path, headers in connected.log if path.startswith("/lfs/")]
     assert sent and not any("authorization" in {name.lower() for name in headers} for headers in sent)
+
+
+def test_a_cache_beside_which_nothing_can_be_noted_still_loads(connected, pushed, tmp_path):
+    cache = tmp_path / "cache"
+    (tmp_path / "cache-ganzoo").write_text("where the notes would be")
+    for _ in range(2):
+        assert ganzoo.load("me/model", cache_dir=cache).source == f"me/model@{pushed.commit}"
+    with pytest.raises(errors.NotCached):
+        ganzoo.load("me/model", cache_dir=cache, local_files_only=True)
+
+
+def test_a_note_that_is_there_is_not_written_again(connected, pushed, tmp_path, monkeypatch):
+    ganzoo.load("me/model")
+    monkeypatch.setattr(pins, "write_json", lambda *given: pytest.fail("something is written"))
+    ganzoo.load("me/model")

@@ -13,7 +13,8 @@ class Fault:
 
     status: answer with it instead. delay: seconds to wait first. cut_after: bytes of the response's body that arrive
     before the connection breaks. cut_request_after: bytes of the request's body that are read before it breaks.
-    flip: position of a byte of the body that is changed. headers: replaced in the answer. times: how often.
+    flip: position of a byte of the body that is changed. headers: replaced in the answer. body: in place of the
+    answer's. times: how often.
     """
 
     method: str
@@ -23,6 +24,7 @@ class Fault:
     cut_after: int | None = None
     cut_request_after: int | None = None
     flip: int | None = None
+    body: bytes | None = None
     headers: dict[str, str] = field(default_factory=dict)
     times: int = 1
 

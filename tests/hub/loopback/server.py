@@ -114,6 +114,8 @@ class _Handler(BaseHTTPRequestHandler):
         path = unquote(url.path).replace("/api/spaces/", "/api/models/spaces/", 1)
         request = Request(hub, self.command, path, query, dict(self.headers), body)
         answer = failure(fault.status, "Fault", "a fault") if fault and fault.status else self._answer(request)
+        if fault and fault.body is not None:
+            answer = Answer(fault.body, fault.status or 200)
         self._send(answer, fault)
 
     do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = handle_any
