@@ -162,6 +162,10 @@ def tensorflow_pickle(path: Path, generator: Tensors, critic: Tensors, **static_
     judge = {}
     for name, tensor in critic.items():
         block, *rest = name.split(".")
+        if block == "mapping":
+            layer = "LabelEmbed" if rest[0] == "embed" else f"Mapping{rest[0][2:]}"
+            judge[f"{layer}/{rest[1]}"] = array(tensor.t() if rest[1] == "weight" else tensor)
+            continue
         head = {"conv": "Conv", "fc": "Dense0", "out": "Output"}
         part = {"fromrgb": "FromRGB", "conv0": "Conv0", "conv1": "Conv1_down", "skip": "Skip", **head}[rest[0]]
         size = "" if part == "Output" else f"{block[1:]}x{block[1:]}/"
@@ -219,13 +223,13 @@ def rosinality_names(generator: Tensors) -> Tensors:
             renamed[f"noises.noise_{2 * stage - (rest[1] == 'conv0')}"] = tensor[None, None]
             continue
         new = {
-            "weight": ("conv.weight", tensor[None]),
-            "affine.weight": ("conv.modulation.weight", tensor),
-            "affine.bias": ("conv.modulation.bias", tensor),
-            "noise_strength": ("noise.weight", tensor.reshape(1)),
-            "bias": ("bias", tensor.view(1, -1, 1, 1)) if shows else ("activate.bias", tensor),
+            "weight": ("conv.weight", (1, *tensor.shape)),
+            "affine.weight": ("conv.modulation.weight", tensor.shape),
+            "affine.bias": ("conv.modulation.bias", tensor.shape),
+            "noise_strength": ("noise.weight", (1,)),
+            "bias": ("bias", (1, len(tensor), 1, 1)) if shows and kind == "bias" else ("activate.bias", tensor.shape),
         }[kind]
-        renamed[f"{layer}.{new[0]}"] = new[1]
+        renamed[f"{layer}.{new[0]}"] = tensor.reshape(new[1])
         if rest[1] in ("conv0", "torgb") and stage:
             kernel = "conv.blur.kernel" if rest[1] == "conv0" else "upsample.kernel"
             renamed[f"{layer}.{kernel}"] = 4 * torch.outer(TAPS, TAPS)

@@ -59,7 +59,7 @@ def originals(architecture="skip", *, condition_dim=0, layers=3, noise=True):
     tensors |= {f"synthesis.{name}": value for name, value in synthesis.state_dict().items() if name != "taps"}
     renames = {
         "average": "w_avg", "layers.": "fc", "constant": "const", ".up.": ".conv0.", ".layer.": ".conv1.",
-        ".to_image.": ".torgb.", "strength": "noise_strength", ".noise": ".noise_const",
+        ".to_image.": ".torgb.",
         **{f"blocks.{i}.": f"b{size}." for i, size in enumerate(SIZES)},
     }  # fmt: skip
     return {_renamed(name, renames): _shaped(name, value) for name, value in tensors.items()}, mapping, synthesis
@@ -82,7 +82,8 @@ def critics(architecture="resnet", *, condition_dim=0, group_features=1):
 
 def _renamed(name, renames):
     for old, new in renames.items():
-        name = name.replace(old, new) if not name.endswith(new) else name
+        name = name.replace(old, new)
+    name = f"{name}_const" if name.endswith(".noise") else name.replace(".strength", ".noise_strength")
     return f"{name}.weight" if name.endswith(".skip") else name
 
 
@@ -173,12 +174,16 @@ def test_pytorch_pickles_of_every_architecture(tmp_path, architecture, condition
 def test_tensorflow_pickles_of_every_architecture(tmp_path, architecture):
     tensors, mapping, synthesis = originals(architecture, condition_dim=3)
     file = tmp_path / "config.pkl"
-    files.tensorflow_pickle(file, tensors, critics()[0], mbstd_group_size=2, mapping_lrmul=0.01)
+    critic, judge = critics(condition_dim=3)
+    files.tensorflow_pickle(file, tensors, critic, mbstd_group_size=2, mapping_lrmul=0.01)
     _, importer, imported = through_a_directory(file, tmp_path / "model")
     z, c = torch.randn(3, 6), torch.eye(3)
     ws = mapping(z, c)[:, None].expand(-1, 6, -1)
     found = importer.outputs(imported, "Gs", {"z": z, "c": c}, {"noise_mode": "const"})
     assert close(found["img"], naive.synthesised(synthesis, ws, synthesis.constant_noise(), architecture))
+    images, labels = torch.randn(4, 3, 16, 16), torch.eye(3)[[0, 1, 2, 0]]
+    expected = (naive.judged(judge, images, "resnet", 2) * judge.mapping(None, labels)).sum(1, keepdim=True) / 3**0.5
+    assert close(importer.outputs(imported, "D", {"img": images, "c": labels}, {})["logits"], expected)
 
 
 def test_a_tensorflow_discriminator(tmp_path):
@@ -200,7 +205,8 @@ def test_training_checkpoints_of_rosinality(tmp_path):
     judge.head.variety.group_size = 4
     g = files.rosinality_names(tensors)
     content = {
-        "g": {name: value + 0.1 for name, value in g.items()}, "g_ema": g, "d": files.rosinality_critic(critic, 16),
+        "g": {k: v + 0.1 * (not k.endswith("kernel")) for k, v in g.items()}, "g_ema": g,
+        "d": files.rosinality_critic(critic, 16),
         "g_optim": {"state": {}, "param_groups": []}, "d_optim": {"state": {}, "param_groups": []},
         "args": argparse.Namespace(size=16, channel_multiplier=2), "ada_aug_p": 0.0,
     }  # fmt: skip

@@ -62,8 +62,8 @@ def fill(network: nn.Module, tensors: Tensors, what: str) -> None:
 def images(gan: StyleGAN2, inputs: dict[str, Tensor], kwargs: dict[str, Any]) -> dict[str, Tensor]:
     """The original generator's "ws" and "img" for z and c, or for ws.
 
-    kwargs: truncation_psi, truncation_cutoff, noise_mode ("random", "const", "none"), torch_seed of the random noise.
-    Others change how the original computes, not what.
+    kwargs: truncation_psi, truncation_cutoff, mean_style (in place of the tracked one), noise_mode ("random", "const",
+    "none"), torch_seed of the random noise. Others change how the original computes, not what.
     """
     generator = gan.generator
     if "ws" in inputs:
@@ -73,7 +73,10 @@ def images(gan: StyleGAN2, inputs: dict[str, Tensor], kwargs: dict[str, Any]) ->
         ws = w[:, None].repeat(1, generator.synthesis.num_styles, 1)
         psi, cutoff = kwargs.get("truncation_psi", 1), kwargs.get("truncation_cutoff")
         if psi != 1:
-            ws[:, :cutoff] = generator.mapping.truncate(ws[:, :cutoff], float(psi))
+            given = kwargs.get("mean_style")
+            ws[:, :cutoff] = torch.lerp(
+                generator.mapping.average if given is None else given, ws[:, :cutoff], float(psi)
+            )
     return {"ws": ws, "img": generator.synthesis(ws, _noise(gan, len(ws), kwargs))}
 
 

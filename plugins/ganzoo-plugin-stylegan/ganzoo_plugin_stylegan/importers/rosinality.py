@@ -74,10 +74,8 @@ class Rosinality(Importer):
             "truncation_psi": kwargs.get("truncation", 1),
             "noise_mode": "random" if drawn else "const",
             "torch_seed": kwargs.get("torch_seed", 0),
+            "mean_style": inputs.get("truncation_latent", kwargs.get("truncation_latent")),
         }
-        given = inputs.get("truncation_latent", kwargs.get("truncation_latent"))
-        if isinstance(given, Tensor):
-            imported.sampler.generator.mapping.average.copy_(given.flatten())
         if kwargs.get("input_is_latent"):
             styles = imported.sampler.generator.synthesis.num_styles
             inputs = {"ws": inputs["z"] if inputs["z"].ndim == 3 else inputs["z"][:, None].repeat(1, styles, 1)}
