@@ -61,9 +61,11 @@ def find_importer(source: Source, format: str | None = None) -> Registered[entri
     if format is not None:
         return registry.find(entries.Importer, format)
     known = registry.entries(entries.Importer)
-    found = [candidate for candidate in known if load_importer(candidate).recognises(source)]
+    found, refused = recognising(source)
     if len(found) == 1:
         return found[0]
+    if not found and refused is not None:
+        raise refused
     if found:
         names = ", ".join(candidate.short_name for candidate in found)
         raise FormatError(f"{source.path} looks like several formats: {names}", hint="name one with --format")
@@ -72,6 +74,23 @@ def find_importer(source: Source, format: str | None = None) -> Registered[entri
         f"no importer recognises {source.path} ({describe(source)}). Formats: {names}",
         hint="a plugin may bring the format: pip install ganzoo-plugin-stylegan, ganzoo-plugin-biggan",
     )
+
+
+def recognising(source: Source) -> tuple[list[Registered[entries.Importer]], UntrustedFile | None]:
+    """The importers that recognise a source, and the first refusal that one of the others met with.
+
+    Raises: UntrustedFile for a file that nobody can read.
+    """
+    if not source.is_folder:
+        _ = source.contents
+    found, refused = [], None
+    for candidate in registry.entries(entries.Importer):
+        try:
+            if load_importer(candidate).recognises(source):
+                found.append(candidate)
+        except UntrustedFile as error:  # of a file in a folder, or of a network: another may not care for it
+            refused = refused or error
+    return found, refused
 
 
 def load_importer(found: Registered[entries.Importer]) -> Importer:

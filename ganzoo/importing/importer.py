@@ -36,8 +36,8 @@ class Importer(ABC):
 
     @abstractmethod
     def recognises(self, source: Source) -> bool:
-        """Whether a file or folder is of this format. It may look at `source.content`; it raises nothing of its own,
-        however foreign the content is (the reader's UntrustedFile passes through)."""
+        """Whether a file or folder is of this format. It may look at `source.content`; it raises nothing but the
+        reader's UntrustedFile, however foreign the content is."""
 
     @abstractmethod
     def convert(self, source: Source, *, entry: str | None = None) -> Imported:

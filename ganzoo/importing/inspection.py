@@ -8,9 +8,8 @@ from typing import Any
 
 from torch import Tensor
 
-from ganzoo.core import entries, registry
 from ganzoo.errors import UntrustedFile
-from ganzoo.importing.conversion import load_importer
+from ganzoo.importing.conversion import recognising
 from ganzoo.importing.modules import as_module, is_module
 from ganzoo.importing.records import Record
 from ganzoo.importing.showing import label, shown
@@ -36,9 +35,10 @@ def inspect(path: str | Path, *, partly: bool = False) -> Iterator[str]:
         yield f"names {len(contents.names)} globals, none of which was looked up:"
         yield from (f"  {name}" for name in contents.names)
         yield from (f"left out {key}: {why}" for key, why in contents.left_out)
-    known = registry.entries(entries.Importer)
-    found = [candidate.short_name for candidate in known if load_importer(candidate).recognises(source)]
-    yield f"importers that recognise it: {', '.join(found) or 'none'}"
+    found, refused = recognising(source)
+    if refused is not None:
+        yield f"refused by one of them: {refused.message}"
+    yield f"importers that recognise it: {', '.join(candidate.short_name for candidate in found) or 'none'}"
 
 
 def _parts(value: Any) -> list[tuple[str, Any]]:

@@ -27,6 +27,7 @@ OF_KIND = {
     "optimizer": "ganzoo.testing.optimizers",
     "dataset": "ganzoo.testing.datasets",
     "metric": "ganzoo.testing.metrics",
+    "importer": "ganzoo.testing.importers",
 }
 
 

@@ -15,6 +15,7 @@ from ganzoo.testing import (
     check_plugin,
     datasets,
     entry,
+    importers,
     latents,
     losses,
     metrics,
@@ -36,6 +37,7 @@ KINDS = {
     "optimizer": optimizers.CHECKS,
     "dataset": datasets.CHECKS,
     "metric": metrics.CHECKS,
+    "importer": importers.CHECKS,
 }
 CHECKS = {check.__name__: check for checks in KINDS.values() for check in checks}
 TABLE = Path(__file__).parents[2] / "docs" / "conformance.md"
@@ -103,6 +105,7 @@ OF_COMPONENTS = {
     "optimizer": entries.Optimizer,
     "dataset": entries.Dataset,
     "metric": entries.Metric,
+    "importer": entries.Importer,
 }
 for label, kind in OF_COMPONENTS.items():
     for function in KINDS[label]:

@@ -11,6 +11,7 @@ from ganzoo.core.data_spec import DataSpec
 from ganzoo.data.points import mixture
 from ganzoo.data.tensor_data import TensorData
 from ganzoo.errors import DataUnavailable, NotSamplable
+from ganzoo.importing import Importer
 from ganzoo.latents.normal import Normal
 from ganzoo.losses import Loss
 from ganzoo.penalties.r1 import R1
@@ -231,3 +232,18 @@ def distance_grows(samples, reference):
 
 def far_away():
     raise DataUnavailable("it is not here", hint="fetch it from far away")
+
+
+class ImporterLeavesForeignFilesAlone(Importer):
+    def recognises(self, source):
+        return "G_ema" in source.content
+
+    def convert(self, source, *, entry=None):
+        raise NotImplementedError
+
+    def outputs(self, imported, entry, inputs, kwargs):
+        raise NotImplementedError
+
+
+class ImporterNamesALicence(ImporterLeavesForeignFilesAlone):
+    pass
