@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 
 import torch
@@ -17,7 +18,7 @@ class State(dict):
     """A state dict that is filled with random tensors, none of them a constant."""
 
     def layer(self, name: str, *shape: int, bias: bool = True, normalised: bool = True) -> None:
-        self[f"{name}.weight"] = torch.randn(shape) / shape[1] ** 0.5
+        self[f"{name}.weight"] = torch.randn(shape) / math.prod(shape[1:]) ** 0.5
         if normalised:
             self[f"{name}.u0"], self[f"{name}.sv0"] = torch.randn(1, shape[0]), torch.rand(1)
         if bias:
@@ -151,7 +152,7 @@ class Original:
             z, *rest = z.split(chunk, 1)
             conditions = [torch.cat([condition, part], 1) for part in rest]
         h = (z @ self.weight("linear").t() + self.state["linear.bias"]).view(len(z), -1, 4, 4)
-        for i, y in enumerate(conditions):
+        for i, y in enumerate(conditions[: self.blocks()]):
             x, h = h, relu(self.conditional(f"blocks.{i}.0.bn1", h, y))
             x, h = interpolate(x, scale_factor=2), interpolate(h, scale_factor=2)
             h = relu(self.conditional(f"blocks.{i}.0.bn2", self.convolve(f"blocks.{i}.0.conv1", h), y))

@@ -26,15 +26,12 @@ def state_of(settings: dict) -> dict[str, Tensor]:
     width, dim, stats = settings["channel_width"], settings["z_dim"], settings["n_stats"]
 
     def layer(name: str, *shape: int, bias: bool = True) -> None:
-        state[f"{name}.weight_orig"] = torch.randn(shape) / shape[1] ** 0.5
-        columns = math.prod(shape[1:])
-        for part, count in (("u", shape[0]), ("v", columns)):
-            vector = torch.rand(count)
-            state[f"{name}.weight_{part}"] = vector / vector.norm()
-        # A sigma near 1, whatever the vectors are.
-        u, v = state[f"{name}.weight_u"], state[f"{name}.weight_v"]
-        matrix = state[f"{name}.weight_orig"].view(shape[0], columns)
-        matrix += (1 - u @ matrix @ v) * torch.outer(u, v)
+        weight = torch.randn(shape)
+        left, _, right = torch.linalg.svd(weight.flatten(1), full_matrices=False)
+        state[f"{name}.weight_orig"] = weight
+        for part, vector in (("u", left[:, 0]), ("v", right[0])):  # nearly those of the largest singular value
+            moved = vector + 0.3 * torch.randn(len(vector)) / len(vector) ** 0.5
+            state[f"{name}.weight_{part}"] = moved / moved.norm()
         if bias:
             state[f"{name}.bias"] = 0.1 * torch.randn(shape[0])
 
