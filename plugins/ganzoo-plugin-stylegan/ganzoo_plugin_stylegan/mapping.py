@@ -73,10 +73,17 @@ class Mapping(nn.Module):
         return w
 
     @torch.no_grad()
-    def track(self, w: Tensor, decay: float) -> None:
+    def track(self, w: Tensor, decay: float, condition: Tensor | None = None) -> None:
         """Let the mean style follow styles (N, style_dim); `decay` is the share of it that stays."""
         self.average.lerp_(w.mean(0), 1 - decay)
 
-    def truncate(self, w: Tensor, psi: Tensor | float) -> Tensor:
+    def mean(self, condition: Tensor | None) -> Tensor:
+        """The mean style (style_dim,), or (N, style_dim) where each condition has its own."""
+        return self.average
+
+    def truncate(self, w: Tensor, psi: Tensor | float, condition: Tensor | None = None) -> Tensor:
         """Styles pulled towards the mean style: 1 leaves them, 0 is the mean (arXiv:1812.04948, appendix B)."""
-        return self.average + (w - self.average) * psi
+        mean = self.mean(condition)
+        if mean.ndim < w.ndim and mean.ndim > 1:
+            mean = mean[:, None]
+        return mean + (w - mean) * psi

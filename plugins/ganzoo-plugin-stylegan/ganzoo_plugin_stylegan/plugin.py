@@ -32,6 +32,16 @@ def ganzoo_entries() -> Iterable[entries.Entry]:
             tiny=SMALL,
             check="ganzoo_plugin_stylegan.checks_stylegan2:CHECKS",
         ),
+        entries.Architecture(
+            name="stylegan3",
+            target="ganzoo_plugin_stylegan.stylegan3:StyleGAN3",
+            summary="Filtered nonlinearities and Fourier features: details move with objects, not with pixels",
+            paper="arXiv:2106.12423",
+            year=2021,
+            tags=("style", "truncation", "alias-free"),
+            tiny={**SMALL, "layers": 4},
+            check="ganzoo_plugin_stylegan.checks_stylegan3:CHECKS",
+        ),
         entries.Penalty(
             name="path-length",
             target="ganzoo_plugin_stylegan.path_length:PathLength",
@@ -45,6 +55,14 @@ def ganzoo_entries() -> Iterable[entries.Entry]:
             summary="Pickles of stylegan2-ada-pytorch, and StyleGAN2 ones of stylegan3",
             paper="arXiv:2006.06676",
             year=2020,
+            license="LicenseRef-Nvidia-Source-Code",
+        ),
+        entries.Importer(
+            name="stylegan3",
+            target="ganzoo_plugin_stylegan.importers.stylegan3:StyleGAN3Pickle",
+            summary="Pickles of stylegan3 (t and r), and the generators of StyleGAN-XL's",
+            paper="arXiv:2106.12423",
+            year=2021,
             license="LicenseRef-Nvidia-Source-Code",
         ),
         entries.Importer(

@@ -126,7 +126,7 @@ class StyleBased(GAN):
         if "other" in latent:
             finer = torch.arange(num_styles, device=ws.device) >= latent["crossover"][:, None]
             ws = torch.where(finer[:, :, None], mapping(latent["other"], condition)[:, None], ws)
-        return mapping.truncate(ws, latent["psi"][:, :, None]) if "psi" in latent else ws
+        return mapping.truncate(ws, latent["psi"][:, :, None], condition) if "psi" in latent else ws
 
     @property
     def num_styles(self) -> int:
@@ -139,8 +139,8 @@ class StyleBased(GAN):
         return self.generator.synthesis.style_dim
 
     def mean_style(self, batch: Batch) -> Tensor:
-        """(style_dim,), the running mean of training."""
-        return self.generator.mapping.average
+        """The running mean of training: (style_dim,), or (N, style_dim) where each class has its own."""
+        return self.generator.mapping.mean(self.conditions(batch) if "y" in batch else None)
 
     def style_weights(self) -> list[Tensor]:
         """For each style, the matrix (rows, style_dim) that it meets first."""
@@ -175,7 +175,8 @@ class StyleBased(GAN):
     def generator_loss(self, batch: Batch, turn: Turn) -> Terms:
         latent = self.training_latent(len(batch["x"]), turn.rng)
         ws = self.styles(latent, batch)
-        self.generator.mapping.track(ws[:, 0], self.decay)  # the first style is never a mixed one
+        # The first style is never a mixed one.
+        self.generator.mapping.track(ws[:, 0], self.decay, self.conditions(batch))
         fake = self.synthesise(ws, latent)
         turn.real, turn.fake = batch["x"], fake.detach()
         return {"adversarial": self.fool(fake, batch)}

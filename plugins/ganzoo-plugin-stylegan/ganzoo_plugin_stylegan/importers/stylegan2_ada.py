@@ -38,7 +38,7 @@ class StyleGAN2Ada(Importer):
             there = ", ".join(sampler for sampler in SAMPLERS if sampler in found) or "none"
             raise ConfigError(f"there is no generator {name!r} in {source.path}", hint=f"there are: {there}")
         tensors = {key: module.state_dict() for key, module in found.items()}
-        told = _generator_settings(found[name]) | (_critic_settings(found["D"]) if "D" in found else {})
+        told = _generator_settings(found[name]) | (critic_settings(found["D"]) if "D" in found else {})
         config = config_of(tensors[name], tensors.get("D"), told)
         notes = []
         if any(layer.attributes.get("use_fp16") for _, layer in found[name].modules()):
@@ -83,12 +83,12 @@ def _generator_settings(generator: Module) -> dict[str, Any]:
     decay = mapping.attributes.get("w_avg_beta")
     return {
         "clamp": _number(one_of((layer.attributes.get("conv_clamp") for layer in (*styled, *shown)), "clamp")),
-        "mapping_rate": _rate(mapping),
+        "mapping_rate": rate_of(mapping),
         "average_decay": 0.995 if decay is None else float(decay),
     }
 
 
-def _critic_settings(critic: Module) -> dict[str, Any]:
+def critic_settings(critic: Module) -> dict[str, Any]:
     blocks = [block for name, block in critic.children.items() if name.startswith("b") and name != "b4"]
     head = _child(critic, "b4")
     convolutions = [layer for block in blocks for name, layer in block.children.items() if name != "skip"]
@@ -99,11 +99,11 @@ def _critic_settings(critic: Module) -> dict[str, Any]:
     return {
         "critic_clamp": _number(one_of((layer.attributes.get("conv_clamp") for layer in convolutions), "clamp")),
         "group_size": None if group is None else int(group),
-        "critic_mapping_rate": 0.01 if mapping is None else _rate(mapping),
+        "critic_mapping_rate": 0.01 if mapping is None else rate_of(mapping),
     }
 
 
-def _rate(mapping: Module) -> float:
+def rate_of(mapping: Module) -> float:
     """The learning rate's multiplier of a mapping network: what its layers multiply their biases by."""
     layers = [layer for name, layer in mapping.children.items() if name.startswith("fc")]
     _only_leaky(layers)
