@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -37,7 +38,7 @@ def install_plugins(names: tuple[str, ...], upgrade: bool, editable: bool) -> No
     Installing runs code of the plugin: see that you trust its authors.
     """
     wanted = [requirement_of(name) for name in names]
-    if editable and not all(Path(requirement).is_dir() for requirement in wanted):
+    if editable and not all(Path(_without_extras(requirement)).is_dir() for requirement in wanted):
         raise ConfigError("--editable takes folders only", hint="such as ./ganzoo-plugin-mine")
     before = installed_names()
     options = ["--upgrade"] if upgrade else []
@@ -65,10 +66,10 @@ def requirement_of(name: str) -> str:
     if "://" in name and not name.startswith("-"):
         return name
     if name.startswith((".", "~")) or {"/", os.sep} & set(name) or name.endswith((".whl", ".tar.gz", ".zip")):
-        path = Path(name).expanduser()
+        path = Path(_without_extras(name)).expanduser()
         if not path.exists():
-            raise ConfigError(f"there is no {name}", hint="a NAME without / is looked up in the package index")
-        return str(path.absolute())
+            raise ConfigError(f"there is no {_without_extras(name)}", hint="a NAME without / is looked up in the package index")
+        return f"{path.absolute()}{name.removeprefix(_without_extras(name))}"
     if name in DISTRIBUTIONS:
         return DISTRIBUTIONS[name]
     try:
@@ -110,6 +111,11 @@ def _name_of(requirement: str) -> str:
         return Requirement(requirement).name
     except (InvalidRequirement, InvalidWheelFilename):
         return ""
+
+
+def _without_extras(path: str) -> str:
+    """ "./folder" of "./folder[dev]"."""
+    return re.sub(r"\[[^\[\]]*\]$", "", path)
 
 
 def _version(name: str) -> str:

@@ -166,6 +166,7 @@ def test_names_and_paths_are_told_apart(monkeypatch, tmp_path):
     assert given_to_pip(monkeypatch, "stylegan") == ["ganzoo-plugin-stylegan"]
     assert given_to_pip(monkeypatch, "./stylegan") == [str(tmp_path / "stylegan")]
     assert given_to_pip(monkeypatch, "--editable", "./stylegan") == ["--editable", str(tmp_path / "stylegan")]
+    assert given_to_pip(monkeypatch, "-e", "./stylegan[dev]") == ["--editable", f"{tmp_path / 'stylegan'}[dev]"]
     assert given_to_pip(monkeypatch, "lab-gans>=1", "other") == ["lab-gans>=1", "other"]
     assert given_to_pip(monkeypatch, "git+https://x/y.git") == ["git+https://x/y.git"]
 
