@@ -68,7 +68,8 @@ class Rosinality(Importer):
         if entry.lower() in ("d", "discriminator"):
             if imported.live is None:
                 raise ConfigError("the file has no discriminator")
-            return logits(imported.live, {"img": inputs.get("img", inputs.get("input", torch.empty(0)))})  # type: ignore[arg-type]
+            shown = inputs["img"] if "img" in inputs else next(iter(inputs.values()))
+            return logits(imported.live, {"img": shown})  # type: ignore[arg-type]
         drawn = bool(kwargs.get("randomize_noise", False))
         asked = {
             "truncation_psi": kwargs.get("truncation", 1),
