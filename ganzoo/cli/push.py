@@ -30,6 +30,8 @@ def push(model: str, repository: str, dry_run: bool, **options: object) -> None:
         click.echo(f"  {size:>12,}  {digest[:16]}  {name}")
     for name in pushed.removed:
         click.echo(f"  removed: {name}")
+    for note in pushed.notes:
+        click.echo(f"note: {note}", err=True)
     if dry_run:
         click.echo(f"\nThe card (README.md):\n\n{pushed.card}")
         if options["space"]:

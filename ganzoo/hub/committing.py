@@ -22,7 +22,13 @@ CARD = "README.md"
 
 @dataclass
 class Pushed:
-    """What a push made, or would make (`commit` is None then). files: name -> (bytes, sha256)."""
+    """What a push made, or would make (`commit` is None then).
+
+    Args:
+        files: name -> (bytes, sha256).
+        removed: files of the model that was there before, which would be taken for this one's.
+        notes: what the user should know, in sentences.
+    """
 
     repository: str
     files: dict[str, tuple[int, str]]
@@ -31,9 +37,10 @@ class Pushed:
     url: str | None = None
     space: str | None = None
     removed: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
-def told(repository: str, files: Mapping[str, bytes | Path]) -> Pushed:
+def told(repository: str, files: Mapping[str, bytes | Path], notes: list[str]) -> Pushed:
     """What these files are, before they are pushed."""
     described = {
         name: (content.stat().st_size, sha256(content))
@@ -42,7 +49,8 @@ def told(repository: str, files: Mapping[str, bytes | Path]) -> Pushed:
         for name, content in sorted(files.items())
     }
     card = files[CARD]
-    return Pushed(repository, described, card.decode() if isinstance(card, bytes) else card.read_text("utf-8"))
+    text = card.decode() if isinstance(card, bytes) else card.read_text("utf-8")
+    return Pushed(repository, described, text, notes=notes)
 
 
 def commit(

@@ -13,12 +13,17 @@ from ganzoo.hub.card import card_of, merge
 from ganzoo.hub.committing import CARD, Pushed, commit, told
 from ganzoo.hub.preparing import LARGEST_CARD, card_beside, prepare, read_files
 from ganzoo.hub.reference import parse
+from ganzoo.hub.serving.files import distributions
+from ganzoo.hub.serving.requirements import VARIABLE, unplaced
 from ganzoo.hub.space import check_space, push_space
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi
 
 __all__ = ["Pushed", "push"]
+
+FROM_A_FOLDER = "it was installed from a folder here"
+PLACES = f"set {VARIABLE} to what pip installs ganzoo by (ganzoo @ git+https://...@COMMIT), plugins from such a place"
 
 
 def push(
@@ -70,8 +75,12 @@ def push(
         local = card_beside(model)
         licensed = license is not None
         own = merge(local, card, licensed=licensed) if local else str(card)
+        missing = unplaced(distributions(directory))
+        if space and missing:
+            raise ConfigError(f"a Space could not install {', '.join(missing)}: {FROM_A_FOLDER}", hint=PLACES)
+        notes = [f"its requirements.txt cannot say where to get {name}: {FROM_A_FOLDER}; {PLACES}" for name in missing]
         if dry_run:
-            return told(name, {**files, CARD: own.encode()})
+            return told(name, {**files, CARD: own.encode()}, notes)
         with client.errors_of(name, "push"):
             api = client.api(token)
             if space:
@@ -79,7 +88,7 @@ def push(
             parent = _parent(api, name, branch, private, create_pr, own)
             theirs = _card_there(api, name, parent)
             files[CARD] = (own if theirs is None else merge(theirs, card, licensed=licensed)).encode()
-            pushed = told(name, files)
+            pushed = told(name, files, notes)
             commit(api, pushed, files, branch, parent, create_pr, message or "Push with ganzoo")
             if space and pushed.commit is not None:
                 try:

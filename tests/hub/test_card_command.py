@@ -13,6 +13,7 @@ from ganzoo.hub.card import card_of
 from ganzoo.hub.card_facts import read_facts
 from ganzoo.model_config import read_config
 from ganzoo.testing.tiny import build_tiny
+from ganzoo.training import records
 from ganzoo.weights import named_tensors
 
 from .helpers import command_of, words_of
@@ -44,6 +45,13 @@ EARLY = {
 }
 
 
+@pytest.fixture(autouse=True)
+def no_pictures(monkeypatch):
+    """Drawing them would take longer than everything else here."""
+    monkeypatch.setattr(records, "show_run", lambda *given: None)
+    monkeypatch.setattr(records.Records, "_draw", lambda *given: None)
+
+
 def play(words):
     done = CliRunner().invoke(cli, words, catch_exceptions=False)
     assert done.exit_code == 0, done.output
@@ -51,9 +59,9 @@ def play(words):
 
 
 def assert_repeated(gan, data, tmp_path, **settings):
-    ganzoo.train(gan, data, out=tmp_path / "run", **{"rounds": 5, "batch_size": 4, **settings})
+    ganzoo.train(gan, data, out=tmp_path / "run", **{"rounds": max(2, len(gan.phases())), "batch_size": 4, **settings})
     words = command_of(str(card_of(tmp_path / "run" / "model")))
-    play([*words, "--quiet", "--out", str(tmp_path / "again")])
+    play([*words, "--quiet", "--out", str(tmp_path / "again"), "--samples-every", "0", "--checkpoint-every", "0"])
     first, second = (read_config(tmp_path / run / "model") for run in ("run", "again"))
     for one in (first, second):
         one["training"] = {key: value for key, value in one["training"].items() if key not in OF_THE_RECORDS}

@@ -14,6 +14,11 @@ from .helpers import tiny
 from .loopback.cards import validate
 
 
+@pytest.fixture(autouse=True)
+def installable(monkeypatch):
+    monkeypatch.setenv("GANZOO_REQUIREMENT", "ganzoo @ https://host/ganzoo.whl")
+
+
 def space(connected):
     return connected.repositories["spaces/me/model"]
 
@@ -96,6 +101,15 @@ def test_a_space_that_changes_meanwhile_is_a_conflict_that_names_the_models_comm
         ganzoo.push(tiny(seed=1), "me/model", space=True)
     assert connected.repository("me/model").head in raised.value.message
     assert space(connected).find("main").message == "somebody else"
+
+
+def test_without_a_place_to_install_from_there_is_no_space(connected, monkeypatch):
+    monkeypatch.setattr("ganzoo.hub.serving.requirements.requirement", lambda name: None)
+    with pytest.raises(errors.ConfigError, match="could not install ganzoo") as raised:
+        ganzoo.push(tiny(), "me/model", space=True)
+    assert "GANZOO_REQUIREMENT" in raised.value.hint and connected.log == []
+    (note,) = ganzoo.push(tiny(), "me/model").notes
+    assert "requirements.txt cannot say where to get ganzoo" in note
 
 
 def test_no_space_of_a_pull_request_and_a_dry_run_asks_nobody(connected):

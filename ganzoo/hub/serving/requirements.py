@@ -45,6 +45,11 @@ def _installed_from(name: str) -> str | None:
     return f"{name} @ {url}"
 
 
+def unplaced(distributions: list[str]) -> list[str]:
+    """The distributions that nobody else can install, as far as is known."""
+    return [name for name in distributions if requirement(name) is None]
+
+
 def requirements(distributions: list[str], *others: str) -> str:
     """requirements.txt for distributions of ours and others by name; a comment stands where there is no place."""
     lines = []
