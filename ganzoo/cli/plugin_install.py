@@ -68,7 +68,9 @@ def requirement_of(name: str) -> str:
     if name.startswith((".", "~")) or {"/", os.sep} & set(name) or name.endswith((".whl", ".tar.gz", ".zip")):
         path = Path(_without_extras(name)).expanduser()
         if not path.exists():
-            raise ConfigError(f"there is no {_without_extras(name)}", hint="a NAME without / is looked up in the package index")
+            raise ConfigError(
+                f"there is no {_without_extras(name)}", hint="a NAME without / is looked up in the package index"
+            )
         return f"{path.absolute()}{name.removeprefix(_without_extras(name))}"
     if name in DISTRIBUTIONS:
         return DISTRIBUTIONS[name]
