@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from ganzoo.bounded_building import bounded_building
 from ganzoo.core import entries, registry
 from ganzoo.core.registry import Registered
 from ganzoo.errors import FormatError, LicenseNotAccepted, ModelDirectoryError, TargetError, UntrustedFile
@@ -13,9 +14,11 @@ from ganzoo.importing.importer import Imported, Importer
 from ganzoo.importing.licenses import meaning
 from ganzoo.importing.showing import label
 from ganzoo.importing.source import Source
-from ganzoo.model_directory import CONFIG, save
+from ganzoo.model_config import CONFIG
+from ganzoo.model_directory import save
 
 MOST_NAMES = 40
+STUMBLING = (ArithmeticError, AttributeError, LookupError, MemoryError, RuntimeError, TypeError, ValueError)
 
 
 def convert(
@@ -47,10 +50,29 @@ def convert(
         raise ModelDirectoryError(f"{directory} holds a model already", hint="choose another folder")
     opened = Source(source, partly=partly)
     found = find_importer(opened, format)
-    imported = load_importer(found).convert(opened, entry=entry)
+    imported = run(found, opened, entry)
     accept(imported, accept_license)
     write(opened, found, imported, directory)
     return directory
+
+
+def run(found: Registered[entries.Importer], source: Source, entry: str | None = None) -> Imported:
+    """What an importer makes of a source.
+
+    Raises: UntrustedFile also where the importer itself fails, or builds far more than a file can fill: whatever it
+        stumbles over was in the file, and the error is chained.
+    """
+    importer = load_importer(found)
+    try:
+        with bounded_building():
+            return importer.convert(source, entry=entry)
+    except ModelDirectoryError as error:
+        raise UntrustedFile(f"{source.path} does not describe a model: {error.message}", hint=error.hint) from error
+    except STUMBLING as error:
+        raise UntrustedFile(
+            f"{source.path} is not what the importer {found.name} takes: {type(error).__name__}: {error!s:.300}",
+            hint="the file is malformed, or of a variant that the importer does not know",
+        ) from error
 
 
 def find_importer(source: Source, format: str | None = None) -> Registered[entries.Importer]:

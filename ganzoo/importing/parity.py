@@ -23,6 +23,7 @@ from torch import Tensor
 from ganzoo import model_directory
 from ganzoo.errors import GanzooError, UntrustedFile
 from ganzoo.importing.conversion import find_importer, load_importer, write
+from ganzoo.importing.conversion import run as run_importer
 from ganzoo.importing.importer import Imported, Importer
 from ganzoo.importing.source import Source
 
@@ -80,7 +81,7 @@ def _through_a_directory(path: Path, entry: str | None) -> tuple[Importer, Impor
         source = Source(path)
         found = find_importer(source)
         importer = load_importer(found)
-        imported = importer.convert(source, entry=entry)
+        imported = run_importer(found, source, entry)
         with tempfile.TemporaryDirectory() as folder:
             write(source, found, imported, Path(folder))
             sampler = model_directory.load(folder)

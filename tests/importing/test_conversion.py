@@ -110,6 +110,16 @@ def test_a_file_that_is_refused_is_refused_before_anything_is_written(tmp_path, 
         convert(tmp_path / "nothing.pkl", tmp_path / "model")
 
 
+def test_an_importer_that_stumbles_over_a_file_blames_the_file(tmp_path, plugin):
+    plugin("Toy")
+    path = tmp_path / "toy.pkl"
+    for content, cause in (({"toy": 1}, "KeyError: 'net'"), ({"toy": 1, "net": {}}, "missing tensor")):
+        path.write_bytes(pickle.dumps(content, 4))
+        with pytest.raises(UntrustedFile, match=cause) as caught:
+            convert(path, tmp_path / "model")
+        assert caught.value.__cause__ is not None and not (tmp_path / "model").exists()
+
+
 def test_sources_that_are_folders(tmp_path):
     (tmp_path / "config.json").write_text('{"size": 3}')
     (tmp_path / "weights.bin").write_bytes(pickle.dumps({"a": 1}, 4))
