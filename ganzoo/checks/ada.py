@@ -5,7 +5,7 @@ from __future__ import annotations
 from ganzoo.checks.check import CONTROL, IDEA, Check, Criterion
 from ganzoo.checks.few_images import train_on_few
 
-# p can go from 0 to 1 within an eighth of the run. With the paper's target of 0.6 it would not leave 0 in a run so short.
+# p can go from 0 to 1 within an eighth of the run; at the paper's target of 0.6 it would not leave 0 in so short a run.
 IMAGES, TARGET = 5000, 0.3
 
 
@@ -26,9 +26,9 @@ CHECKS = (
                 threshold=0.6,
                 relative_to=CONTROL,
                 changed=(
-                    "the bound stands, but ADA's target was 0.6: the statistic reached it at the end of the run only, p "
+                    "the bound stands, but ADA's target was 0.6: the statistic came there at the end only, p "
                     "stayed near 0, and overfitting was 0.67 against 0.69 on seed 0",
-                    "beside it digits_fid had to be at most 0.9 times the control's, and was 13.8 against 14.7 on seed 0; "
+                    "beside it digits_fid had to be at most 0.9 times the control's, and was 13.8 against 14.7; "
                     "as in the check of diffaug, runs are too short for it",
                 ),
             ),

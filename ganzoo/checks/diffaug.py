@@ -23,9 +23,9 @@ CHECKS = (
                 threshold=0.6,
                 relative_to=CONTROL,
                 changed=(
-                    "beside it digits_fid had to be at most 0.9 times the control's, and was 22.8 against 14.7 on seed 0: "
-                    "in 1,200 rounds a generator learns slower with augmentation, and a hundred digits by heart are near "
-                    "to all digits for the judge; that digits come out better is not shown here",
+                    "beside it digits_fid had to be at most 0.9 times the control's, and was 22.8 against 14.7: "
+                    "in 1,200 rounds a generator learns slower with augmentation, and a hundred digits by heart are "
+                    "near to all digits for the judge; that digits come out better is not shown here",
                 ),
             ),
         ),

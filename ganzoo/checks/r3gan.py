@@ -80,7 +80,7 @@ CHECKS = (
                 threshold=1.1,
                 relative_to="control",
                 changed=(
-                    "at least 22 of 25, which 4,000 rounds are too few for (15.4 on seed 0, the control 13.4); now what "
+                    "at least 22 of 25, which 4,000 rounds are too few for (seed 0: 15.4, control 13.4); now what "
                     "all three other games are behind: pairs with R1 alone had 11.2, the usual loss with both 12.1",
                 ),
             ),
@@ -90,7 +90,7 @@ CHECKS = (
                 threshold=1.2,
                 relative_to="control",
                 changed=(
-                    "at least 0.6, which 4,000 rounds are too few for (0.447 on seed 0, the control 0.339); now what all "
+                    "at least 0.6, which 4,000 rounds are too few for (seed 0: 0.447, control 0.339); now what all "
                     "three other games are behind: pairs with R1 alone had 0.268, the usual loss with both 0.324",
                 ),
             ),
