@@ -50,7 +50,7 @@ class ConfigBuildsItAgain(Small):
 class WrongSettingsAreRefused(Small):
     def __init__(self, *, features: int = 2, memory: int = 4) -> None:
         super().__init__(features=features)
-        self.register_buffer("memory", torch.zeros(memory))
+        self.register_buffer("memory", torch.zeros(1 << memory))
 
 
 class EveryBufferIsStored(Small):
