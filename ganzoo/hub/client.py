@@ -39,10 +39,13 @@ TRUE = ("1", "ON", "YES", "TRUE")
 def endpoint() -> str:
     """The Hub's address: HF_ENDPOINT, or huggingface.co.
 
-    Raises: ConfigError unless it is https or this machine: the server's answers decide where files are written.
+    Raises: ConfigError unless it is https or this machine: the server's answers decide where files are written. And for
+        one that holds a password, since addresses are shown.
     """
     address = os.environ.get("HF_ENDPOINT", "").strip().rstrip("/") or HUB
     parts = urlsplit(address)
+    if parts.username is not None or parts.password is not None:
+        raise ConfigError("HF_ENDPOINT holds a user name or a password", hint="give the address alone, and log in")
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
         raise ConfigError(f"HF_ENDPOINT is {address!r}, which is neither https nor on this machine")
     return address

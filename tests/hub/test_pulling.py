@@ -155,6 +155,15 @@ def test_an_endpoint_that_is_not_safe_is_refused(connected, monkeypatch, endpoin
         ganzoo.load("me/model")
 
 
+@pytest.mark.parametrize("endpoint", ["https://me:hf_secret@host", "https://secret@host", "http://:secret@127.0.0.1:1"])
+def test_an_endpoint_with_a_password_is_refused_without_showing_it(connected, monkeypatch, endpoint):
+    monkeypatch.setenv("HF_ENDPOINT", endpoint)
+    for call in (lambda: ganzoo.load("me/model"), ganzoo.search, lambda: ganzoo.push(tiny(), "me/model")):
+        with pytest.raises(errors.ConfigError, match="password") as raised:
+            call()
+        assert "secret" not in str(raised.value)
+
+
 def test_a_repository_of_something_else(connected):
     connected.repository("me/other").commit({"pytorch_model.bin": b"\x80\x02."}, "a pickle")
     with pytest.raises(errors.ModelDirectoryError, match=r"has no file config\.json") as raised:
