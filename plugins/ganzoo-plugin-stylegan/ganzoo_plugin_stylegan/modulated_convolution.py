@@ -38,11 +38,9 @@ def energy(weight: Tensor) -> Tensor:
     return total
 
 
-def in_quick_layout(weight: Tensor, *, up: bool = False) -> Tensor:
+def in_quick_layout(weight: Tensor) -> Tensor:
     """The same weights (O, I, k, k) in the order in memory that convolutions of channels_last images read.
 
-    A doubling convolution reads them transposed. Otherwise they would be put into this order at every call.
+    Otherwise they would be put into this order at every call.
     """
-    rows = weight.transpose(0, 1) if up else weight
-    rows = rows.contiguous(memory_format=torch.channels_last)
-    return rows.transpose(0, 1) if up else rows
+    return weight.contiguous(memory_format=torch.channels_last)

@@ -41,7 +41,7 @@ class StyledLayer(nn.Module):
         super().__init__()
         self.up, self.clamp = up, clamp
         self.affine = Dense(style_dim, in_channels, bias=1.0)
-        self.weight = nn.Parameter(in_quick_layout(torch.randn(out_channels, in_channels, 3, 3), up=up))
+        self.weight = nn.Parameter(in_quick_layout(torch.randn(out_channels, in_channels, 3, 3)))
         self.bias = nn.Parameter(torch.zeros(out_channels))
         self.strength = nn.Parameter(torch.zeros(())) if size else None
         self.register_buffer("noise", torch.randn(1, 1, size, size) if size else None)
