@@ -32,6 +32,18 @@ def ganzoo_entries() -> Iterable[entries.Entry]:
             tiny={**TINY_GAME, "latent_dim": 4},
             check="ganzoo_plugin_biggan.deep_checks:CHECKS",
         ),
+        entries.Recipe(
+            name="biggan-small",
+            architecture="biggan.biggan",
+            summary="BigGAN narrow enough for images of 32 pixels on a processor, at higher rates",
+            paper="arXiv:1809.11096",
+            year=2018,
+            tags=("conditional", "labels", "attention"),
+            config={"width": 8, "embedding_dim": 32, "chunk_dim": 8},
+            players={"discriminator": {"lr": 2e-3}, "generator": {"lr": 1e-3}},
+            training={"batch_size": 32, "rounds": 1000, "ema": 0.99},
+            tiny={**TINY_GAME, "chunk_dim": 3, "discriminator_multipliers": (2, 2)},
+        ),
         entries.Importer(
             name="ajbrock-biggan",
             target="ganzoo_plugin_biggan.ajbrock:AjbrockBigGAN",
