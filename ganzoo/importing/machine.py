@@ -25,7 +25,6 @@ from ganzoo.importing.records import Record, Ref, Refused
 
 NAMES = {ord(opcode.code): opcode.name for opcode in opcodes}
 DEEPEST_MARKS = 1000
-LONGEST_LINE = 512
 
 Persistent = Callable[[Any], Any]
 
@@ -110,18 +109,6 @@ class Machine:
     def number(self, form: str) -> int:
         """The next integer, little-endian."""
         return struct.unpack(form, self.take(struct.calcsize(form)))[0]
-
-    def line(self) -> str:
-        """The next line, of a name."""
-        text = bytes(self.data[self.position : self.position + LONGEST_LINE])
-        end = text.find(b"\n")
-        if end < 0:
-            raise UntrustedFile("a name has no end")
-        self.position += end + 1
-        try:
-            return text[:end].decode("ascii")
-        except UnicodeDecodeError as error:
-            raise UntrustedFile(f"it names {text[:end]!r:.80}, which is not ASCII") from error
 
     def push(self, value: Any) -> None:
         self.stack.append(value)

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from ganzoo.errors import UntrustedFile
+from ganzoo.importing.showing import shown
 
 LONGEST_INTEGER = 128  # bytes
+LONGEST_LINE = 512
 STOP = ord(".")
 
 
@@ -111,6 +113,25 @@ def _pop(machine: Any) -> None:
         machine.since_mark()
 
 
+def _global(machine: Any) -> None:
+    """The module and the name are the next two lines."""
+    module = _line(machine)
+    machine.name(module, _line(machine))
+
+
+def _line(machine: Any) -> str:
+    start = machine.position
+    text = bytes(machine.data[start : start + LONGEST_LINE])
+    end = text.find(b"\n")
+    if end < 0:
+        raise UntrustedFile("a name has no end")
+    machine.position = start + end + 1
+    try:
+        return text[:end].decode("ascii")
+    except UnicodeDecodeError as error:
+        raise UntrustedFile(f"it names {shown(text[:end])}, which is not ASCII") from error
+
+
 def _stack_global(machine: Any) -> None:
     name, module = machine.pop(), machine.pop()
     machine.name(module, name)
@@ -171,7 +192,7 @@ ACTIONS: dict[int, Callable[[Any], None]] = {
     ord("r"): lambda machine: machine.remember(machine.number("<I")),
     0x94: lambda machine: machine.remember(len(machine.memo)),
     0x95: _frame,
-    ord("c"): lambda machine: machine.name(machine.line(), machine.line()),
+    ord("c"): _global,
     0x93: _stack_global,
     ord("R"): lambda machine: machine.reduce(),
     ord("b"): lambda machine: machine.build(),
