@@ -140,12 +140,12 @@ def _register(manager: pluggy.PluginManager, provider: Provider, plugin: Any, pr
 def _check_hooks(manager: pluggy.PluginManager, plugin: Any) -> None:
     """Refuse implementations of hooks that do not exist; pluggy itself would ignore them."""
     callers = manager.get_hookcallers(plugin) or []
-    known = [name for name in vars(hookspecs) if hasattr(getattr(hookspecs, name), "ganzoo_spec")]
     if not callers:
         raise BadPlugin("it implements no hook; is '@hookimpl' missing above its functions?")
     for caller in callers:
         implementations = [impl for impl in caller.get_hookimpls() if impl.plugin is plugin]
         if not caller.has_spec() and not all(impl.optionalhook for impl in implementations):
+            known = [name for name, hook in vars(hookspecs).items() if hasattr(hook, "ganzoo_spec")]
             raise BadPlugin(f"there is no hook {caller.name!r}" + did_you_mean(caller.name, known))
 
 

@@ -13,7 +13,7 @@ GROUP = "ganzoo"
 UNNAMED = "an unnamed distribution"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Installed:
     """A distribution with entry points of ganzoo's group.
 
@@ -50,7 +50,9 @@ def installed_plugins() -> list[Installed]:
     Of several of one name only the one that Python would import is meant.
     """
     found: dict[str, Installed] = {}
+    folders = set()
     for source in distributions():
+        folders.add(source.locate_file(""))
         text = _read(source, "entry_points.txt")
         if GROUP not in text:
             continue
@@ -60,7 +62,7 @@ def installed_plugins() -> list[Installed]:
             one = Installed(_field(head, "Name") or UNNAMED, _field(head, "Version"), points, problems, source)
             if one.name == UNNAMED:
                 found[f"{UNNAMED} {len(found)}"] = one
-            elif normal(one.name) not in found and not _is_hidden(one, text):
+            elif normal(one.name) not in found and (len(folders) == 1 or not _is_hidden(one, text)):
                 found[normal(one.name)] = one
     return sorted(found.values(), key=lambda one: normal(one.name))
 
