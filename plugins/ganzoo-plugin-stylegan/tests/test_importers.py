@@ -247,8 +247,24 @@ def test_a_file_that_lacks_or_has_more_than_its_network_is_refused(tmp_path):
         {k: v for k, v in tensors.items() if k != "synthesis.b8.conv1.bias"},
         tensors | {"synthesis.b8.conv1.extra": torch.zeros(3)},
         tensors | {"synthesis.b8.conv0.weight": torch.zeros(5, 7, 3, 3)},
+        tensors | {"synthesis.b8.conv1.weight": torch.zeros(5)},
+        {k: v for k, v in tensors.items() if not k.startswith("mapping")},
     ):
         files.pytorch_pickle(tmp_path / "a.pkl", {"G_ema": broken})
         importer = load_importer(find_importer(Source(tmp_path / "a.pkl")))
         with pytest.raises(UntrustedFile):
             importer.convert(Source(tmp_path / "a.pkl"))
+
+
+def test_tensors_of_odd_shapes_are_refused_in_every_format(tmp_path):
+    tensors, _, _ = originals(layers=2)
+    table = files.rosinality_names(tensors)
+    for wrong in ({"noises.noise_0": torch.zeros(3)}, {"convs.99.conv.weight": torch.zeros(1)}, {"input.input": 5}):
+        (tmp_path / "a.pt").write_bytes(files.saved({"g_ema": table | wrong}))
+        with pytest.raises(UntrustedFile):
+            load_importer(find_importer(Source(tmp_path / "a.pt"))).convert(Source(tmp_path / "a.pt"))
+    critic, _ = critics()
+    for name, wrong in (("synthesis.b4.conv1.weight", torch.zeros(3)), ("mapping.fc0.weight", torch.zeros(1, 2, 3))):
+        files.pytorch_pickle(tmp_path / "a.pkl", {"G_ema": tensors | {name: wrong}, "D": critic})
+        with pytest.raises(UntrustedFile):
+            load_importer(find_importer(Source(tmp_path / "a.pkl"))).convert(Source(tmp_path / "a.pkl"))

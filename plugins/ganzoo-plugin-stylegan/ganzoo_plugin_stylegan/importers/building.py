@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -37,7 +39,6 @@ def build(config: dict[str, Any], generator: Tensors, critic: Tensors | None) ->
         raise UntrustedFile(f"the file describes no StyleGAN2 that can be built: {error.message}") from error
     if critic is None:
         gan.keep_only_sampling()
-    gan.to_empty(device="cpu")
     fill(gan.generator, renamed_generator(generator), "generator")
     if critic is not None:
         fill(gan.discriminator, renamed_critic(critic), "discriminator")
@@ -46,7 +47,10 @@ def build(config: dict[str, Any], generator: Tensors, critic: Tensors | None) ->
 
 @torch.no_grad()
 def fill(network: nn.Module, tensors: Tensors, what: str) -> None:
-    """Copy tensors into all parameters and buffers. Raises: UntrustedFile unless names and shapes fit one to one."""
+    """Copy tensors into all parameters and buffers. Raises: UntrustedFile unless names and shapes fit one to one.
+
+    A network on the meta device takes memory on the CPU only then, when it is known to be that of the tensors.
+    """
     own = network.state_dict()
     missing, strange = sorted(set(own) - set(tensors)), sorted(set(tensors) - set(own))
     wrong = [name for name in own if name in tensors and own[name].shape != tensors[name].shape]
@@ -55,8 +59,19 @@ def fill(network: nn.Module, tensors: Tensors, what: str) -> None:
             f"the {what} does not fit its own description: missing {missing[:4]}, not expected {strange[:4]}, "
             f"of other shapes {[f'{n} {tuple(tensors[n].shape)}' for n in wrong[:4]]}"
         )
+    if any(tensor.is_meta for tensor in own.values()):
+        own = network.to_empty(device="cpu").state_dict()
     for name, tensor in own.items():
         tensor.copy_(tensors[name])
+
+
+@contextmanager
+def malformed_is_refused() -> Iterator[None]:
+    """Turns what the tensors of a file do to code that expects others into UntrustedFile."""
+    try:
+        yield
+    except (AttributeError, IndexError, KeyError, OverflowError, RuntimeError, TypeError, ValueError) as error:
+        raise UntrustedFile(f"the networks in the file are not what their names say: {error}") from error
 
 
 def images(gan: StyleGAN2, inputs: dict[str, Tensor], kwargs: dict[str, Any]) -> dict[str, Tensor]:

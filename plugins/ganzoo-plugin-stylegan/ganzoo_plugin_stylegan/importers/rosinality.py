@@ -15,7 +15,7 @@ from torch import Tensor
 from ganzoo.errors import ConfigError, UntrustedFile
 from ganzoo.importing.importer import Imported, Importer
 from ganzoo.importing.source import Source
-from ganzoo_plugin_stylegan.importers.building import build, config_of, images, logits
+from ganzoo_plugin_stylegan.importers.building import build, config_of, fill, images, logits, malformed_is_refused
 from ganzoo_plugin_stylegan.importers.layout import Tensors, generator_config
 from ganzoo_plugin_stylegan.mapping import Mapping
 
@@ -40,6 +40,7 @@ class Rosinality(Importer):
         tables = [source.content.get(name) for name in SAMPLERS]
         return any(isinstance(table, dict) and {"style.1.weight", "input.input"} <= set(table) for table in tables)
 
+    @malformed_is_refused()
     def convert(self, source: Source, *, entry: str | None = None) -> Imported:
         tables = {name: _tensors(source.content, name) for name in (*SAMPLERS, "d") if name in source.content}
         name = next((name for name in SAMPLERS if name in tables), "") if entry is None else entry.lower()
@@ -99,10 +100,10 @@ def _generator(table: Tensors, mean: Any, notes: list[str]) -> Tensors:
             tensors[f"mapping.fc{int(found[1]) - 1}.{found[2]}"] = value
         elif name == "input.input":
             tensors["synthesis.b4.const"] = value[0]
-        elif found := re.fullmatch(r"noises\.noise_(\d+)", name):
+        elif found := re.fullmatch(r"noises\.noise_(\d{1,2})", name):
             stage, second = divmod(int(found[1]) + 1, 2)
             tensors[f"synthesis.b{4 << stage}.conv{second if stage else 1}.noise_const"] = value[0, 0]
-        elif found := re.fullmatch(r"(conv1|to_rgb1|(convs|to_rgbs)\.(\d+))\.(.+)", name):
+        elif found := re.fullmatch(r"(conv1|to_rgb1|(convs|to_rgbs)\.(\d{1,2}))\.(.+)", name):
             tensors |= _layer(found[1], found[2], found[3], found[4], value)
         else:
             raise UntrustedFile(f"the tensor {name:.80} is not known here")
@@ -151,17 +152,17 @@ def _mean_style(tensors: Tensors) -> Tensor:
         latent_dim=latent_dim, style_dim=config["style_dim"], layers=config["mapping_layers"],
         width=config["mapping_width"], rate=RATE, tracked=False,
     )  # fmt: skip
-    mapping.load_state_dict({f"layers.{k[10:]}": v for k, v in tensors.items() if k.startswith("mapping.fc")})
+    fill(mapping, {f"layers.{k[10:]}": v for k, v in tensors.items() if k.startswith("mapping.fc")}, "mapping")
     z = torch.randn(MEAN_OF, latent_dim, generator=torch.Generator().manual_seed(0))
     return mapping(z).mean(0)
 
 
 def _critic(table: Tensors) -> Tensors:
     """A discriminator's tensors by the names of `layout`; convs.1 is its largest block."""
-    largest = max(int(found[1]) for name in table if (found := re.match(r"convs\.(\d+)\.", name)))
+    largest = max(int(found[1]) for name in table if (found := re.match(r"convs\.(\d{1,2})\.", name)))
     tensors = {}
     for name, value in table.items():
-        found = re.fullmatch(r"convs\.(\d+)\.(.+)", name)
+        found = re.fullmatch(r"convs\.(\d{1,2})\.(.+)", name)
         place, _, kind = name.rpartition(".")
         if found and found[1] == "0":
             tensors[f"b{4 << largest}.fromrgb.{kind}"] = value

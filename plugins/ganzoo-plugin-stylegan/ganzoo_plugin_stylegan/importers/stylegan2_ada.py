@@ -15,7 +15,7 @@ from ganzoo.errors import ConfigError, UntrustedFile
 from ganzoo.importing.importer import Imported, Importer
 from ganzoo.importing.modules import Module, as_module, is_module
 from ganzoo.importing.source import Source
-from ganzoo_plugin_stylegan.importers.building import build, config_of, images, logits
+from ganzoo_plugin_stylegan.importers.building import build, config_of, images, logits, malformed_is_refused
 from ganzoo_plugin_stylegan.importers.layout import one_of
 
 SAMPLERS = ("G_ema", "G")
@@ -30,6 +30,7 @@ class StyleGAN2Ada(Importer):
             return False
         return any(_has_blocks(source.content.get(name)) for name in SAMPLERS)
 
+    @malformed_is_refused()
     def convert(self, source: Source, *, entry: str | None = None) -> Imported:
         table = source.content
         found = {name: as_module(table[name]) for name in (*SAMPLERS, "D") if is_module(table.get(name))}

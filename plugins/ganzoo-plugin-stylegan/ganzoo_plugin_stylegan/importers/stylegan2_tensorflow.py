@@ -15,7 +15,7 @@ from ganzoo.errors import ConfigError, UntrustedFile
 from ganzoo.importing.importer import Imported, Importer
 from ganzoo.importing.source import Source
 from ganzoo.importing.tf_network import Network, as_network, is_network
-from ganzoo_plugin_stylegan.importers.building import build, config_of, images, logits
+from ganzoo_plugin_stylegan.importers.building import build, config_of, images, logits, malformed_is_refused
 from ganzoo_plugin_stylegan.importers.layout import Tensors
 
 LICENSE = "LicenseRef-Nvidia-Source-Code"
@@ -40,6 +40,7 @@ class StyleGAN2TensorFlow(Importer):
         except UntrustedFile:
             return False
 
+    @malformed_is_refused()
     def convert(self, source: Source, *, entry: str | None = None) -> Imported:
         if entry is not None and entry not in ENTRIES:
             raise ConfigError(f"there is no generator {entry!r} in {source.path}", hint="there are: G_ema (or Gs), G")
@@ -94,7 +95,7 @@ def _generator(variables: dict[str, Tensor]) -> Tensors:
         if found := re.fullmatch(r"mapping/(Dense(\d+)|LabelEmbed)/(weight|bias)", name):
             layer = "embed" if found[2] is None else f"fc{found[2]}"
             tensors[f"mapping.{layer}.{found[3]}"] = value.t() if found[3] == "weight" else value
-        elif found := re.fullmatch(r"synthesis/noise(\d+)", name):
+        elif found := re.fullmatch(r"synthesis/noise(\d{1,2})", name):
             stage, second = divmod(int(found[1]) + 1, 2)
             tensors[f"synthesis.b{4 << stage}.conv{second if stage else 1}.noise_const"] = value[0, 0]
         elif found := re.fullmatch(r"synthesis/(\d+)x\1/(\w+)/(\w+)", name):
