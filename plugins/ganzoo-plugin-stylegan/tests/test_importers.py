@@ -7,92 +7,26 @@ discriminators are compared with the networks' definitions.
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 import naive_stylegan2 as naive
 import pytest
 import stylegan2_files as files
 import torch
+from original_networks import close, critics, originals, renamed, through_a_directory
 
 from ganzoo.errors import ConfigError, UntrustedFile
-from ganzoo.importing.conversion import find_importer, load_importer, write
+from ganzoo.importing.conversion import find_importer, load_importer
 from ganzoo.importing.parity import run
 from ganzoo.importing.source import Source
-from ganzoo.model_directory import load
 from ganzoo_plugin_stylegan.discriminator import Discriminator
 from ganzoo_plugin_stylegan.importers.rosinality import _generator
-from ganzoo_plugin_stylegan.mapping import Mapping
-from ganzoo_plugin_stylegan.synthesis import Synthesis
 
 PARITY = Path(__file__).parent / "parity"
-SIZES = (4, 8, 16)
-TOLERANCE = 1e-4
-
-
-def through_a_directory(path: Path, folder: Path, entry: str | None = None):
-    """The importer's name and instance, and what was imported, as it is after saving and loading."""
-    source = Source(path)
-    found = find_importer(source)
-    importer = load_importer(found)
-    imported = importer.convert(source, entry=entry)
-    write(source, found, imported, folder)
-    live = load(folder, training=True) if imported.live is not None else None
-    return found.short_name, importer, type(imported)(load(folder), live, imported.license, imported.codebase)
-
-
-def close(found: torch.Tensor, expected: torch.Tensor) -> bool:
-    return bool((found - expected).abs().max() <= TOLERANCE * expected.std())
-
-
-def originals(architecture="skip", *, condition_dim=0, layers=3, noise=True):
-    """A generator's tensors by NVIDIA's names, and the networks that they are of."""
-    torch.manual_seed(0)
-    mapping = Mapping(latent_dim=6, style_dim=7, condition_dim=condition_dim, layers=layers, width=5, embedding=4)
-    synthesis = Synthesis(
-        style_dim=7, channels=3, sizes=SIZES, widths=(6, 5, 4), architecture=architecture, noise=noise
-    )
-    mapping.average.normal_()
-    for parameter in (*mapping.parameters(), *synthesis.parameters()):
-        parameter.data += 0.3 * torch.randn_like(parameter)
-    tensors = {f"mapping.{name}": value for name, value in mapping.state_dict().items()}
-    tensors |= {f"synthesis.{name}": value for name, value in synthesis.state_dict().items() if name != "taps"}
-    renames = {
-        "average": "w_avg", "layers.": "fc", "constant": "const", ".up.": ".conv0.", ".layer.": ".conv1.",
-        ".to_image.": ".torgb.",
-        **{f"blocks.{i}.": f"b{size}." for i, size in enumerate(SIZES)},
-    }  # fmt: skip
-    return {_renamed(name, renames): _shaped(name, value) for name, value in tensors.items()}, mapping, synthesis
-
-
-def critics(architecture="resnet", *, condition_dim=0, group_features=1):
-    torch.manual_seed(1)
-    network = Discriminator(
-        channels=3, sizes=SIZES, widths=(6, 4, 2), architecture=architecture, condition_dim=condition_dim,
-        projection_dim=3, mapping={"layers": 2, "rate": 0.01}, group_size=2, group_features=group_features,
-    )  # fmt: skip
-    for parameter in network.parameters():
-        parameter.data += 0.3 * torch.randn_like(parameter)
-    renames = {
-        "layers.": "fc", "head.layer.": "b4.conv.", "head.dense.": "b4.fc.", "head.": "b4.", "blocks.0.": "b16.",
-        "blocks.1.": "b8.", ".layer.": ".conv0.", ".down.": ".conv1.", ".from_image.": ".fromrgb.",
-    }  # fmt: skip
-    return {_renamed(n, renames): v for n, v in network.state_dict().items() if n != "taps"}, network
-
-
-def _renamed(name, renames):
-    for old, new in renames.items():
-        name = name.replace(old, new)
-    name = f"{name}_const" if name.endswith(".noise") else name.replace(".strength", ".noise_strength")
-    return f"{name}.weight" if name.endswith(".skip") else name
-
-
-def _shaped(name, value):
-    return value[0, 0] if name.endswith(".noise") else value
 
 
 def test_what_the_original_code_made_of_its_checkpoint():
-    results = list(run(PARITY))
+    results = list(run(PARITY / "rosinality"))
     assert [result.output for result in results] == ["img"] and all(result.passed for result in results)
 
 
@@ -124,7 +58,7 @@ def small_critic(size: int, width: int) -> dict[str, torch.Tensor]:
         "head.layer.": "b4.conv.", "head.dense.": "b4.fc.", "head.out.": "b4.out.", **stages, ".layer.": ".conv0.",
         ".down.": ".conv1.", ".from_image.": ".fromrgb.",
     }  # fmt: skip
-    return {_renamed(n, renames): v for n, v in network.state_dict().items() if n != "taps"}
+    return {renamed(n, renames): v for n, v in network.state_dict().items() if n != "taps"}
 
 
 @pytest.mark.parametrize("architecture", ["skip", "resnet", "orig"])
@@ -196,39 +130,6 @@ def test_a_tensorflow_discriminator(tmp_path):
     assert close(logits, naive.judged(judge, images, "resnet", 2))
 
 
-def test_training_checkpoints_of_rosinality(tmp_path):
-    tensors, mapping, synthesis = originals(layers=2)
-    tensors["mapping.fc0.weight"] = torch.randn(7, 7) * 100
-    tensors["mapping.fc0.bias"] = torch.randn(7)
-    tensors["mapping.fc1.weight"] = torch.randn(7, 7) * 100
-    critic, judge = critics()
-    judge.head.variety.group_size = 4
-    g = files.rosinality_names(tensors)
-    content = {
-        "g": {k: v + 0.1 * (not k.endswith("kernel")) for k, v in g.items()}, "g_ema": g,
-        "d": files.rosinality_critic(critic, 16),
-        "g_optim": {"state": {}, "param_groups": []}, "d_optim": {"state": {}, "param_groups": []},
-        "args": argparse.Namespace(size=16, channel_multiplier=2), "ada_aug_p": 0.0,
-    }  # fmt: skip
-    (tmp_path / "000100.pt").write_bytes(files.saved(content))
-    name, importer, imported = through_a_directory(tmp_path / "000100.pt", tmp_path / "model")
-    assert name == "stylegan2-rosinality" and imported.license == "unknown"
-    mapping = Mapping(latent_dim=7, style_dim=7, layers=2)
-    mapping.load_state_dict(
-        {f"layers.{k[10:]}": v for k, v in tensors.items() if ".fc" in k} | {"average": torch.zeros(7)}
-    )
-    z = torch.randn(4, 7)
-    ws = mapping(z)[:, None].expand(-1, 6, -1)
-    expected = naive.synthesised(synthesis, ws, synthesis.constant_noise(), "skip")
-    assert close(importer.outputs(imported, "g_ema", {"z": z}, {})["img"], expected)
-    images = torch.randn(4, 3, 16, 16)
-    assert close(
-        importer.outputs(imported, "d", {"img": images}, {})["logits"], naive.judged(judge, images, "resnet", 4)
-    )
-    styles = mapping(torch.randn(4096, 7, generator=torch.Generator().manual_seed(0))).mean(0)
-    torch.testing.assert_close(imported.sampler.generator.mapping.average, styles, atol=1e-5, rtol=1e-4)
-
-
 def test_without_a_discriminator_there_is_nothing_to_train(tmp_path):
     tensors, _, _ = originals(noise=False)
     files.pytorch_pickle(tmp_path / "a.pkl", {"G_ema": tensors})
@@ -256,13 +157,8 @@ def test_a_file_that_lacks_or_has_more_than_its_network_is_refused(tmp_path):
             importer.convert(Source(tmp_path / "a.pkl"))
 
 
-def test_tensors_of_odd_shapes_are_refused_in_every_format(tmp_path):
-    tensors, _, _ = originals(layers=2)
-    table = files.rosinality_names(tensors)
-    for wrong in ({"noises.noise_0": torch.zeros(3)}, {"convs.99.conv.weight": torch.zeros(1)}, {"input.input": 5}):
-        (tmp_path / "a.pt").write_bytes(files.saved({"g_ema": table | wrong}))
-        with pytest.raises(UntrustedFile):
-            load_importer(find_importer(Source(tmp_path / "a.pt"))).convert(Source(tmp_path / "a.pt"))
+def test_tensors_of_odd_shapes_are_refused(tmp_path):
+    tensors, _, _ = originals()
     critic, _ = critics()
     for name, wrong in (("synthesis.b4.conv1.weight", torch.zeros(3)), ("mapping.fc0.weight", torch.zeros(1, 2, 3))):
         files.pytorch_pickle(tmp_path / "a.pkl", {"G_ema": tensors | {name: wrong}, "D": critic})
