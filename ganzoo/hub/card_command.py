@@ -46,7 +46,7 @@ def options(facts: Facts) -> Iterator[tuple[str, ...]]:
         if key in plan:
             chosen = [given for given in plan[key] or () if isinstance(given, Mapping)]
             for given in chosen:
-                yield from component(option, given, f"{short(given['name'])}.")
+                yield from component(option, given, f"{str(given['name']).rpartition('.')[2]}.")
             if not chosen:
                 yield option, "none"
     for player, given in (plan.get("players") or {}).items():
