@@ -67,7 +67,7 @@ class AjbrockBigGAN(Importer):
     def outputs(
         self, imported: Imported, entry: str, inputs: dict[str, Tensor], kwargs: dict[str, Any]
     ) -> dict[str, Tensor]:
-        """ "img" (N, 3, H, W) of a generator for z and y, "logits" (N, 1) of the discriminator for img (or x) and y."""
+        """ "img" (N, 3, H, W) of a generator for z and y, "logits" (N, 1) of the discriminator for images and y."""
         gan: GAN | None = imported.sampler
         if entry.startswith("D") or (entry.split("_")[0] == "G" and not entry.startswith("G_ema") and imported.live):
             gan = imported.live
@@ -75,7 +75,7 @@ class AjbrockBigGAN(Importer):
             raise ConfigError("the folder holds no discriminator")
         with gan.evaluation():
             if entry.startswith("D"):
-                images = inputs["img"] if "img" in inputs else inputs["x"]
+                (images,) = (value for value in inputs.values() if value.ndim == 4)  # whatever it is called
                 return {"logits": gan.discriminator(images, inputs["y"])[:, None]}
             return {"img": gan.generator(inputs["z"][:, : gan.generator.latent_dim], inputs["y"])}
 

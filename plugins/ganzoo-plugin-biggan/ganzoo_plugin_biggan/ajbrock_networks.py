@@ -19,6 +19,8 @@ SMALL_BLOCKS, SMALL_HALVINGS = 4, 2  # the discriminator for 32 pixels; larger o
 def take_generator(taking: Taking, settings: dict[str, Any]) -> dict[str, Any]:
     """Move all tensors of a generator; the arguments of BigGAN that they speak of."""
     blocks = count(taking, "blocks.{}.0.conv1.weight")
+    if "blocks.0.0.conv4.weight" in taking:
+        raise UntrustedFile(f"{taking.what} is a BigGANdeep of this program, which is not read")
     widths = [taking.shape("blocks.0.0.conv1.weight")[1]]
     widths += [taking.shape(f"blocks.{i}.0.conv1.weight")[0] for i in range(blocks)]
     rows, chunk = taking.shape("linear.weight")

@@ -138,6 +138,7 @@ def test_it_is_recognised_and_foreign_folders_are_not(tmp_path):
     ("change", "words"),
     [
         (lambda state: state.pop("blocks.1.0.conv2.weight"), "blocks.1.0.conv2.weight"),
+        (lambda state: state.update({"blocks.0.0.conv4.weight": torch.ones(2)}), "BigGANdeep"),
         (lambda state: state.update({"extra.weight": torch.ones(2)}), "extra.weight"),
         (lambda state: state.update({"linear.weight": torch.ones(101, 24)}), "101 rows"),
         (lambda state: state.update({"blocks.0.0.conv1.u0": torch.ones(1, 3)}), "u0"),
