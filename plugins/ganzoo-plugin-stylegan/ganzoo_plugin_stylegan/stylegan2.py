@@ -9,7 +9,8 @@ penalties, modulates activations without demodulating, or mixes no styles.
     z (N, latent_dim) -> w (N, style_dim) -> (N, widths[0], 4, 4) -> ... -> image (N, channels, H, W); critic -> logit
 
 Widths are min(channel_base / size, channel_max). The papers have 512 numbers in latents and styles, channel_max 512 and
-channel_base 32768, halved at 256 pixels and below; they average weights with a half-life of 10,000 images and more.
+channel_base 32768, halved at 256 pixels and below; they average weights with a half-life of 10,000 images and more. R1
+should weigh more the more pixels there are: 10 at 1024 pixels, and by ADA's rule 0.0002 * pixels / batch size.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ class StyleGAN2(StyleBased):
     """
 
     defaults = Defaults(
-        penalties=({"name": "r1", "weight": 10.0, "every": 16}, {"name": "path-length", "weight": 2.0, "every": 4}),
+        penalties=({"name": "r1", "weight": 0.1, "every": 16}, {"name": "path-length", "weight": 2.0, "every": 4}),
         optimizer={"name": "adam", "lr": 2e-3, "betas": (0.0, 0.99)},
         batch_size=16,
         rounds=10_000,
