@@ -144,7 +144,8 @@ class R3GAN(GAN):
         least = {
             "widths": min(widths), "groups": min(groups), "latent_dim": latent_dim, "expansion": expansion,
             "embedding_dim": embedding_dim, "discriminator_embedding_dim": output_dim, "kernel_size": kernel_size,
-            "blocks": min(blocks) + 1, "bf16_stages": bf16_stages + 1, "num_classes": (num_classes or 2) - 1,
+            "blocks": min(blocks) + 1, "bf16_stages": bf16_stages + 1,
+            "num_classes": 1 if num_classes is None else num_classes - 1,
         }  # fmt: skip
         problems = [f"{name} is too small" for name, value in least.items() if value < 1]
         if min(size) >> (stages - 1) < 1:

@@ -81,7 +81,7 @@ def test_config_comes_from_shapes_and_goes_through_a_model_directory(tmp_path: P
     save(imported.sampler, tmp_path / "model", live=imported.live)
     gan = ganzoo.load(str(tmp_path / "model"))
     expected = {"widths": (12, 12, 8), "groups": (3, 3, 2), "blocks": (2, 1, 2), "latent_dim": 6, "num_classes": 5,
-                "embedding_dim": 6, "discriminator_embedding_dim": 7, "image_size": (16, 16), "bf16_stages": 0,
+                "embedding_dim": 6, "discriminator_embedding_dim": 7, "image_size": 16, "bf16_stages": 0,
                 "resampling_filter": (1.0, 2.0, 1.0)}  # fmt: skip
     assert {key: gan.config[key] for key in expected} == expected
     assert gan.sample(3, seed=0, labels=[0, 1, 4]).shape == (3, 3, 16, 16)
@@ -121,6 +121,35 @@ def test_what_does_not_fit_is_named(tmp_path: Path) -> None:
     theirs = networks()
     theirs["G_ema"].Model.MainLayers[0].DataType = torch.float16
     assert "float16" in refusal(theirs)
+    theirs = networks()
+    theirs["G_ema"].Model.MainLayers = nn.ModuleList()
+    assert "no stages" in refusal(theirs)
+
+
+@pytest.mark.parametrize(
+    ("owner", "tensor", "shape"),
+    [
+        ("MainLayers.0.Layers.0", "Basis", (12,)),
+        ("MainLayers.0.Layers.0", "Basis", (0, 4, 4)),
+        ("MainLayers.0.Layers.0.LinearLayer", "weight", (12,)),
+        ("MainLayers.0.Layers.0.LinearLayer", "weight", (12, 2)),
+        ("MainLayers.1.Layers.1.LinearLayer2.Layer", "weight", ()),
+        ("MainLayers.1.Layers.1.LinearLayer2.Layer", "weight", (24, 9, 3, 3)),
+        ("MainLayers.1.Layers.1.LinearLayer1.Layer", "weight", (0, 12, 1, 1)),
+        ("MainLayers.1.Layers.1.NonLinearity1", "Bias", (3, 3)),
+        ("MainLayers.1.Layers.0.Resampler", "Kernel", (4, 6)),
+        ("AggregationLayer.Layer", "weight", (3, 8)),
+        ("EmbeddingLayer", "weight", (6, 0)),
+        ("EmbeddingLayer", "weight", (9, 5)),
+    ],
+)
+def test_odd_shapes_end_in_our_error(tmp_path: Path, owner: str, tensor: str, shape: tuple[int, ...]) -> None:
+    theirs = networks(labels=5)
+    module = theirs["G_ema"].Model.get_submodule(owner)
+    store = module._buffers if tensor == "Kernel" else module._parameters
+    store[tensor] = torch.zeros(shape) if tensor == "Kernel" else nn.Parameter(torch.zeros(shape))
+    with pytest.raises(UntrustedFile):
+        R3GANSnapshot().convert(Source(pickled(tmp_path / "a.pkl", {"G_ema": theirs["G_ema"]})))
 
 
 def test_other_files_are_not_recognised(tmp_path: Path) -> None:

@@ -83,6 +83,8 @@ class Network:
         self.left = {name: tensor.float() for name, tensor in body.state_dict().items()}
         self.tensors: dict[str, Tensor] = {}
         stages = list(body.children["MainLayers"].children.items())
+        if not stages:
+            raise UntrustedFile("the network has no stages")
         generates = "AggregationLayer" in body.children
         numbered = list(enumerate(stages if generates else reversed(stages)))
         self.config: dict[str, Any] = {"num_classes": None, "resampling_filter": (1.0, 2.0, 1.0)}
@@ -104,9 +106,10 @@ class Network:
             dim, self.config["num_classes"] = self.tensors["embedding.weight"].shape
             self.config["embedding_dim" if generates else "discriminator_embedding_dim"] = dim
         halves = [half_precision(stage) for _, (_, stage) in numbered]
+        height, width = (side * 2 ** (len(stages) - 1) for side in self.tensors["basis"].shape[-2:])
         self.config |= {
             "channels": self.tensors[f"{ours}.weight"].shape[0 if generates else 1],
-            "image_size": tuple(side * 2 ** (len(stages) - 1) for side in self.tensors["basis"].shape[-2:]),
+            "image_size": height if height == width else (height, width),
             "widths": tuple(widths),
             "groups": tuple(groups),
             "blocks": tuple(blocks),
@@ -116,6 +119,9 @@ class Network:
         }
         if generates:
             self.config["latent_dim"] = self.tensors["scale.weight"].shape[1] - self.config.get("embedding_dim", 0)
+            said = module.attributes.get("z_dim", self.config["latent_dim"])
+            if said != self.config["latent_dim"]:
+                raise UntrustedFile(f"it says z_dim={said!r:.20}, and its tensors {self.config['latent_dim']}")
         if self.left:
             raise UntrustedFile(f"tensors that no R3GAN has: {', '.join(list(self.left)[:6])}")
 
@@ -158,7 +164,11 @@ class Network:
     def take(self, theirs: str, ours: str) -> None:
         if theirs not in self.left:
             raise UntrustedFile(f"the network has no tensor {theirs}")
-        self.tensors[ours] = self.left.pop(theirs)
+        tensor = self.tensors[ours] = self.left.pop(theirs)
+        convolution = theirs.endswith((".Layer.weight", ".Basis.weight"))
+        dims = 4 if convolution else {"Basis": 3, "weight": 2}.get(theirs.rpartition(".")[2], 1)
+        if tensor.ndim != dims or not tensor.numel():
+            raise UntrustedFile(f"{theirs} has the shape {tuple(tensor.shape)}: {dims} sizes above 0 are needed")
 
 
 def backbone(module: Module) -> Module:
@@ -180,7 +190,7 @@ def half_precision(stage: Module) -> bool:
 
 def filter_of(kernel: Tensor) -> tuple[float, ...]:
     """The filter whose convolution with [1, 1] is every row of a kernel, its first tap 1. Raises: UntrustedFile."""
-    taps = kernel.sum(0).tolist() if kernel.ndim == 2 else []
+    taps = kernel.sum(0).tolist() if kernel.ndim == 2 and kernel.shape[0] == kernel.shape[1] else []
     found: list[float] = []
     for tap in taps[:-1]:
         found.append(tap - (found[-1] if found else 0.0))
