@@ -60,6 +60,7 @@ class Mapping(nn.Module):
         self.layers = nn.ModuleList(
             Dense(before, after, activate=True, rate=rate) for before, after in itertools.pairwise(sizes)
         )
+        self.average: Tensor  # None unless it is tracked
         self.register_buffer("average", torch.zeros(style_dim) if tracked else None)
 
     def forward(self, z: Tensor | None, condition: Tensor | None = None) -> Tensor:
