@@ -78,7 +78,7 @@ def stem(entry: str) -> str:
 def _through_a_directory(path: Path, entry: str | None) -> tuple[Importer, Imported] | Exception:
     """The importer, and what was imported as it is after saving and loading; or why that failed."""
     try:
-        source = Source(path)
+        source = _opened(path)
         found = find_importer(source)
         importer = load_importer(found)
         imported = run_importer(found, source, entry)
@@ -91,6 +91,18 @@ def _through_a_directory(path: Path, entry: str | None) -> tuple[Importer, Impor
         if not isinstance(error, GanzooError):
             traceback.print_exc()
         return error
+
+
+def _opened(path: Path) -> Source:
+    """The source whole, or without the networks that hold something unknown: cases are of what can be read."""
+    source = Source(path)
+    if source.is_folder:
+        return source
+    try:
+        _ = source.contents
+    except UntrustedFile:
+        return Source(path, partly=True)
+    return source
 
 
 def _results(name: str, case: dict[str, Any], converted: tuple[Importer, Imported] | Exception) -> Iterator[Result]:
