@@ -10,7 +10,7 @@ from ganzoo.losses.loss import Loss
 
 
 class Relativistic(Loss):
-    """D: E softplus(d(G(z)) - d(x)); G: E softplus(d(x) - d(G(z))), over pairs (arXiv:1807.00734; arXiv:2501.05440).
+    """D: E softplus(d(G(z)) - d(x)); G: E softplus(d(x) - d(G(z))), over pairs (arXiv:1807.00734; arXiv:2501.05441).
 
     Sample i of the fakes is paired with sample i of the real data; the pairing is random because both batches are.
     With equal logits either side's loss is log 2. R3GAN adds the penalties `r1` and `r2`, without which the game

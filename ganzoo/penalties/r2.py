@@ -20,7 +20,7 @@ class R2(Penalty):
         weight: the paper's gamma; the factor 1/2 is in the value. The paper uses 10.
         every: rounds between two uses.
 
-    R3GAN (arXiv:2501.05440) uses it together with `r1`.
+    R3GAN (arXiv:2501.05441) uses it together with `r1`.
     """
 
     def __init__(self, *, weight: float = 10.0, every: int = 1) -> None:
