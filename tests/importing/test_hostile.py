@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
 from assembly import array, call, data, dtype, integers, name, number, pickled, sequence, table, tensor, text
 from hostile import build
 
@@ -17,7 +18,7 @@ from ganzoo.importing import Source, as_module, as_network
 from ganzoo.importing.reading import read_bytes
 
 CAUSES = {case: cause for case, (_, cause) in build(Path("marker")).items()}
-MOST_MEBIBYTES = 250
+MOST_MEBIBYTES = 100
 MOST_SECONDS = 20
 
 
@@ -29,6 +30,9 @@ def outcomes(tmp_path_factory):
     for case, (content, _) in build(marker).items():
         (folder / case.replace("/", "_")).write_bytes(content)
         sizes[case] = len(content)
+    good = {"w%d" % i: torch.full((512, 1024), float(i)) for i in range(12)}
+    (folder / "zz good").write_bytes(pickle.dumps(good, 4))
+    sizes["zz good"] = (folder / "zz good").stat().st_size
     script = Path(__file__).parent / "read_all.py"
     done = subprocess.run([sys.executable, script, folder], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]
@@ -44,6 +48,11 @@ def test_it_is_refused_for_its_reason(outcomes, case):
     assert CAUSES[case] in outcome
     assert grown / 1024 <= MOST_MEBIBYTES + 8 * outcomes[1][case] / 2**20
     assert seconds <= MOST_SECONDS
+
+
+def test_a_good_file_takes_a_few_times_its_size(outcomes):
+    outcome, grown, _ = outcomes[0]["zz good"]
+    assert outcome == "read" and grown * 1024 <= 4 * outcomes[1]["zz good"]
 
 
 def test_nothing_ran_and_nothing_was_imported(outcomes):
