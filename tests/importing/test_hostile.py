@@ -30,7 +30,7 @@ def outcomes(tmp_path_factory):
     for case, (content, _) in build(marker).items():
         (folder / case.replace("/", "_")).write_bytes(content)
         sizes[case] = len(content)
-    good = {"w%d" % i: torch.full((512, 1024), float(i)) for i in range(12)}
+    good = {f"w{i}": torch.full((512, 1024), float(i)) for i in range(12)}
     (folder / "zz good").write_bytes(pickle.dumps(good, 4))
     sizes["zz good"] = (folder / "zz good").stat().st_size
     script = Path(__file__).parent / "read_all.py"
