@@ -203,6 +203,10 @@ def test_the_paper_s_widths():
     with torch.device("meta"):
         gan = BigGAN(num_classes=1000, image_size=128, width=96)
         deep = BigGANDeep(num_classes=1000, image_size=128, width=128)
+    # As many numbers as the program of the authors' own PyTorch version reports for these networks.
+    assert [sum(p.numel() for p in part.parameters()) for part in (gan.generator, gan.discriminator)] == [
+        70_433_988, 87_982_370,
+    ]  # fmt: skip
     assert gan.generator.frame.widths == [1536, 1536, 768, 384, 192, 96] and gan.prior.dim == 120
     assert [block.convolution2.weight.shape[0] for block in gan.discriminator.blocks.blocks] == [
         96, 192, 384, 768, 1536, 1536,

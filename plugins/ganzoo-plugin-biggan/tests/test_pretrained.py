@@ -40,7 +40,7 @@ def test_the_original_outputs(tmp_path, kind):
     z, labels = torch.randn(3, settings["z_dim"]), torch.tensor([0, 2, 1])
     y = torch.nn.functional.one_hot(labels, settings["num_classes"]).float()
     mixture = torch.rand(3, settings["num_classes"])
-    for truncation in (1.0, 0.5, 0.37, 0.3, 0.58, 0.015):
+    for truncation in (1.0, 0.5, 0.37, 0.3, 0.58, 0.015) if kind == "as published" else (1.0, 0.37):
         expected = Original(settings, state).generate(z, y, truncation)
         assert expected.std() > 0.05
         found = importer.outputs(imported, "", {"z": z, "y": y}, {"truncation": truncation})["img"]
