@@ -11,6 +11,7 @@ import itertools
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -74,8 +75,8 @@ class AliasFreeLayer(nn.Module):
     def forward(self, x: Tensor, w: Tensor) -> Tensor:
         style, strength = self.affine(w), self.magnitude.rsqrt()
         if self.plan.image:
-            scale, weight = style * (strength / math.sqrt(self.weight[0].numel())), self.weight
-            y = conv2d(x * scale[:, :, None, None], weight)
+            scale = style * (strength / math.sqrt(self.weight[0].numel()))
+            y = conv2d(x * scale[:, :, None, None], self.weight)
         else:
             # Demodulation takes out any scale of weights and styles; this one keeps its sum within bounds.
             weight = self.weight * self.weight.square().mean((1, 2, 3), keepdim=True).rsqrt()
@@ -138,7 +139,8 @@ class AliasFreeSynthesis(nn.Module):
 
     def style_weights(self) -> list[Tensor]:
         """For each style, the matrix (rows, style_dim) that it meets."""
-        return [self.input.affine.weight, *(layer.affine.weight for layer in self.layers)]
+        takers: list[Any] = [self.input, *self.layers]
+        return [taker.affine.weight for taker in takers]
 
     @contextmanager
     def tracking(self, decay: float) -> Iterator[None]:

@@ -56,7 +56,7 @@ class Mapping(nn.Module):
         self.condition_dim = condition_dim
         self.latent_dim = latent_dim
         self.norm = PixelNorm()
-        self.embed = Dense(condition_dim, embedding) if condition_dim else None
+        self.embed: nn.Module | None = Dense(condition_dim, embedding) if condition_dim else None
         self.layers = nn.ModuleList(
             Dense(before, after, activate=True, rate=rate) for before, after in itertools.pairwise(sizes)
         )

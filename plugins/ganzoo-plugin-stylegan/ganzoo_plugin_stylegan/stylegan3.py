@@ -162,5 +162,4 @@ class StyleGAN3(StyleBased):
         """Turn (radians) and then shift (x, y, in sides of the image) everything that is generated from now on."""
         angle = torch.tensor(turn, dtype=torch.float64)
         numbers = torch.stack([angle.cos(), angle.sin(), *torch.tensor(shift, dtype=torch.float64)])
-        transform: Tensor = self.generator.synthesis.input.transform
-        transform.copy_(placed(numbers[None])[0])
+        self.generator.synthesis.input.transform.copy_(placed(numbers[None])[0])
