@@ -16,7 +16,6 @@ from collections.abc import Mapping as Settings
 from typing import Any, Literal
 
 import torch
-from torch import Tensor
 
 from ganzoo.errors import ConfigError
 from ganzoo.game import Batch, Defaults, Player, Terms, Turn
