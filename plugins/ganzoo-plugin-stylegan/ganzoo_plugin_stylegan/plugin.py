@@ -58,7 +58,7 @@ def ganzoo_entries() -> Iterable[entries.Entry]:
             license="LicenseRef-Nvidia-Source-Code",
         ),
         entries.Importer(
-            name="stylegan3",
+            name="stylegan3-pickle",
             target="ganzoo_plugin_stylegan.importers.stylegan3:StyleGAN3Pickle",
             summary="Pickles of stylegan3 (t and r), and the generators of StyleGAN-XL's",
             paper="arXiv:2106.12423",

@@ -146,7 +146,7 @@ def test_a_file_in_the_original_layout_gives_the_same_model(settings, tmp_path):
     source = Source(stylegan3_files.write(gan, tmp_path / "model.pkl"))
     found = find_importer(source)
     imported = load_importer(found).convert(source)
-    assert found.short_name == "stylegan3" and imported.live is None
+    assert found.short_name == "stylegan3-pickle" and imported.live is None
     labels = {"labels": [0, 2, 1]} if gan.num_classes else {}
     for truncation in (None, 0.5):
         expected = gan.sample(3, seed=4, truncation=truncation, **labels)
