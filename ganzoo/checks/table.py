@@ -40,6 +40,7 @@ def _section(entry: str, verdict: Verdict) -> str:
         f"| number | idea (seeds {', '.join(map(str, seeds))}) | bound | control | control's best margin |\n",
         "| --- | --- | --- | --- | --- |\n",
     ]
+    changes: list[str] = []
     for criterion in check.criteria:
         measured = [verdict.measured(seed) for seed in seeds]
         bounds = [criterion.bound(one) for one in measured]
@@ -52,7 +53,8 @@ def _section(entry: str, verdict: Verdict) -> str:
             margin = f"{max(criterion.margin(CONTROL, one) for one in measured):.4g}"
         ideas = _numbers([one[IDEA][criterion.metric] for one in measured])
         lines.append(f"| {criterion.metric} | {ideas} | {criterion.op} {bound} | {controls} | {margin} |\n")
-        lines += [f"\nThe bound of {criterion.metric} was changed: {change}\n" for change in criterion.changed]
+        changes += [f"\nThe bound of {criterion.metric} was changed: {change}.\n" for change in criterion.changed]
+    lines += changes
     lines.append(f"\n{sum(seconds) / max(len(seconds), 1):.0f} s per seed for the idea, on one thread.\n")
     return "".join(lines)
 
