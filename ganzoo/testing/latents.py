@@ -106,7 +106,8 @@ def latent_truncates_or_says_why(trial: LatentTrial) -> None:
         "truncation changes the shapes of the parts",
         mend="return the same parts with other values",
     )
-    spread, before = float(latent(tame).std()), float(latent(parts).std())
+    with torch.no_grad():
+        spread, before = float(latent(tame).std()), float(latent(parts).std())
     require(spread < before, "truncated latents are no closer together", mend="pull them towards the bulk of the prior")
 
 
