@@ -19,7 +19,8 @@ SPLITS = ("train", "test")
 
 def oracle(*, vocabulary: int = 50, seed: int = 88) -> LanguageModel:
     """The LSTM whose weights are all N(0, 1), in float64 (arXiv:1609.05473, section 5.1)."""
-    model = LanguageModel(vocabulary=vocabulary).double().requires_grad_(False)
+    with torch.random.fork_rng([]):  # initial weights, which are replaced, are drawn from the global generator
+        model = LanguageModel(vocabulary=vocabulary).double().requires_grad_(False)
     rng = generator(seed, "oracle")
     for parameter in model.parameters():
         nn.init.normal_(parameter, generator=rng)

@@ -38,7 +38,7 @@ def test_along_a_straight_line_the_length_is_the_same_everywhere():
     along_w, along_z = path_lengths(
         gan, lambda x: torch.cat([x.flatten(1), torch.full((len(x), 1), 10.0)], 1), n=50, seed=0
     )
-    w = gan.generator.mapping(gan.draw(100, 0)["z"])
+    w = gan.generator.mapping(gan.draw(100, 0)["z"]).detach()
     # Features of nearly constant length 10: a step along w moves them by (w2 - w1) / 200 times its size.
     assert along_w == pytest.approx(float((w[50:] - w[:50]).square().sum(1).mean() / 200**2), rel=0.02)
     assert along_z > along_w, "the way along the great circle, through the mapping, is longer"
