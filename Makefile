@@ -21,7 +21,7 @@ check: $(INSTALLED)
 	$(BIN)/ruff check ganzoo tests plugins docs
 	$(BIN)/ruff format --check ganzoo tests plugins docs
 	$(BIN)/mypy
-	MYPYPATH=$(subst $(space),:,$(PLUGINS)) $(BIN)/mypy $(patsubst %,--package %,$(notdir $(wildcard plugins/*/ganzoo_plugin_*)))
+	MYPYPATH=$(subst $(space),:,$(PLUGINS)) $(BIN)/mypy $(patsubst %,--package %,$(notdir $(filter-out %.egg-info,$(wildcard plugins/*/ganzoo_plugin_*))))
 
 docs: $(INSTALLED)  ## the documentation, as build/docs/index.html; what is not there or cannot be read is an error
 	$(BIN)/python -m sphinx --fail-on-warning --keep-going --fresh-env --quiet docs build/docs
