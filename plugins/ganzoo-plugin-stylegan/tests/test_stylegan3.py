@@ -153,6 +153,19 @@ def test_a_file_in_the_original_layout_gives_the_same_model(settings, tmp_path):
         assert torch.equal(imported.sampler.sample(3, seed=4, truncation=truncation, **labels), expected)
 
 
+def test_the_answers_of_a_truncated_generator_use_the_mean_style_of_each_class(tmp_path):
+    torch.manual_seed(3)
+    gan = StyleGAN3(**SMALL, num_classes=3, conditional=True, class_features=7).eval()
+    mapping = gan.generator.mapping
+    mapping.average.normal_()
+    source = Source(stylegan3_files.write(gan, tmp_path / "model.pkl"))
+    importer = load_importer(find_importer(source))
+    z, c = torch.randn(2, gan.prior.dim), torch.eye(3)[[2, 0]]
+    answers = importer.outputs(importer.convert(source), "G_ema", {"z": z, "c": c}, {"truncation_psi": 0.3})
+    expected = 0.3 * mapping(z, c) + 0.7 * mapping.average[[2, 0]]
+    assert torch.allclose(answers["ws"], expected[:, None].expand_as(answers["ws"]), atol=1e-6)
+
+
 def test_more_layers_than_planned_are_superresolution(tmp_path):
     stem = plan_layers(16, 1, layers=4, channel_base=64, channel_max=6, kernel=3)[:-2]
     last = stem[-1]

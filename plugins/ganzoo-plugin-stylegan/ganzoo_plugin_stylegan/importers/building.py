@@ -1,10 +1,10 @@
-"""Building a StyleGAN2 from the tensors of a file, and asking it what the original would have answered."""
+"""Building a style-based GAN from the tensors of a file, and asking it what the original would have answered."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -17,7 +17,10 @@ from ganzoo_plugin_stylegan.importers.layout import (
     renamed_critic,
     renamed_generator,
 )
+from ganzoo_plugin_stylegan.style_based import StyleBased
 from ganzoo_plugin_stylegan.stylegan2 import StyleGAN2
+
+Model = TypeVar("Model", bound=StyleBased)
 
 
 def config_of(generator: Tensors, critic: Tensors | None, told: dict[str, Any]) -> dict[str, Any]:
@@ -28,20 +31,25 @@ def config_of(generator: Tensors, critic: Tensors | None, told: dict[str, Any]) 
 
 
 def build(config: dict[str, Any], generator: Tensors, critic: Tensors | None) -> StyleGAN2:
-    """The model with every tensor from the file; without a discriminator's, only what samples.
+    """The StyleGAN2 of tensors by NVIDIA's names. Raises: UntrustedFile; see `filled`."""
+    return filled(StyleGAN2, config, renamed_generator(generator), None if critic is None else renamed_critic(critic))
+
+
+def filled(kind: type[Model], config: dict[str, Any], generator: Tensors, critic: Tensors | None) -> Model:
+    """The model with every tensor, by our names, from the file; without a discriminator's, only what samples.
 
     Raises: UntrustedFile for a config that cannot be built, and tensors that do not fit it.
     """
     try:
         with torch.device("meta"):
-            gan = StyleGAN2(**config)
+            gan = kind(**config)
     except ConfigError as error:
-        raise UntrustedFile(f"the file describes no StyleGAN2 that can be built: {error.message}") from error
+        raise UntrustedFile(f"the file describes no {kind.__name__} that can be built: {error.message}") from error
     if critic is None:
         gan.keep_only_sampling()
-    fill(gan.generator, renamed_generator(generator), "generator")
+    fill(gan.generator, generator, "generator")
     if critic is not None:
-        fill(gan.discriminator, renamed_critic(critic), "discriminator")
+        fill(gan.discriminator, critic, "discriminator")
     return gan.eval()
 
 
@@ -74,7 +82,7 @@ def malformed_is_refused() -> Iterator[None]:
         raise UntrustedFile(f"the networks in the file are not what their names say: {error}") from error
 
 
-def images(gan: StyleGAN2, inputs: dict[str, Tensor], kwargs: dict[str, Any]) -> dict[str, Tensor]:
+def images(gan: StyleBased, inputs: dict[str, Tensor], kwargs: dict[str, Any]) -> dict[str, Tensor]:
     """The original generator's "ws" and "img" for z and c, or for ws.
 
     kwargs: truncation_psi, truncation_cutoff, mean_style (in place of the tracked one), noise_mode ("random", "const",
@@ -84,18 +92,19 @@ def images(gan: StyleGAN2, inputs: dict[str, Tensor], kwargs: dict[str, Any]) ->
     if "ws" in inputs:
         ws = inputs["ws"]
     else:
-        w = generator.mapping(inputs["z"], _condition(inputs))
+        condition = _condition(inputs)
+        w = generator.mapping(inputs["z"], condition)
         ws = w[:, None].repeat(1, generator.synthesis.num_styles, 1)
-        psi, cutoff = kwargs.get("truncation_psi", 1), kwargs.get("truncation_cutoff")
+        psi, cutoff = float(kwargs.get("truncation_psi", 1)), kwargs.get("truncation_cutoff")
+        mean = kwargs.get("mean_style")
+        if mean is None:
+            mean = generator.mapping.mean(condition)
         if psi != 1:
-            given = kwargs.get("mean_style")
-            ws[:, :cutoff] = torch.lerp(
-                generator.mapping.average if given is None else given, ws[:, :cutoff], float(psi)
-            )
+            ws[:, :cutoff] = torch.lerp(mean if mean.ndim == 1 else mean[:, None], ws[:, :cutoff], psi)
     return {"ws": ws, "img": generator.synthesis(ws, _noise(gan, len(ws), kwargs))}
 
 
-def logits(gan: StyleGAN2, inputs: dict[str, Tensor]) -> dict[str, Tensor]:
+def logits(gan: StyleBased, inputs: dict[str, Tensor]) -> dict[str, Tensor]:
     """The original discriminator's "logits" (N, 1) for img and c."""
     return {"logits": gan.discriminator(inputs["img"], _condition(inputs))[:, None]}
 
@@ -105,7 +114,7 @@ def _condition(inputs: dict[str, Tensor]) -> Tensor | None:
     return None if condition is None or not condition.shape[1] else condition.float()
 
 
-def _noise(gan: StyleGAN2, n: int, kwargs: dict[str, Any]) -> list[Tensor]:
+def _noise(gan: StyleBased, n: int, kwargs: dict[str, Any]) -> list[Tensor]:
     synthesis, mode = gan.generator.synthesis, kwargs.get("noise_mode", "random")
     if mode == "random":
         return synthesis.draw_noise(n, torch.Generator().manual_seed(int(kwargs.get("torch_seed", 0))))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import torch
 from torch import Tensor
 
 from ganzoo.errors import ConfigError, UntrustedFile
@@ -15,7 +14,7 @@ from ganzoo.importing.importer import Imported, Importer
 from ganzoo.importing.modules import Module, as_module, is_module
 from ganzoo.importing.source import Source
 from ganzoo_plugin_stylegan.importers.alias_free import renamed_synthesis, synthesis_config
-from ganzoo_plugin_stylegan.importers.building import fill, images, logits
+from ganzoo_plugin_stylegan.importers.building import filled, images, logits, malformed_is_refused
 from ganzoo_plugin_stylegan.importers.layout import Tensors, critic_config, renamed_critic
 from ganzoo_plugin_stylegan.importers.stylegan2_ada import LICENSE, SAMPLERS, critic_settings, rate_of
 from ganzoo_plugin_stylegan.stylegan3 import StyleGAN3
@@ -29,6 +28,7 @@ class StyleGAN3Pickle(Importer):
             return False
         return any(_has_waves(source.content.get(name)) for name in SAMPLERS)
 
+    @malformed_is_refused()
     def convert(self, source: Source, *, entry: str | None = None) -> Imported:
         table = source.content
         found = {name: as_module(table[name]) for name in SAMPLERS if _has_waves(table.get(name))}
@@ -115,24 +115,14 @@ def renamed_mapping(generator: Module) -> Tensors:
 
 def build(config: dict[str, Any], generator: Module, critic: Module | None) -> StyleGAN3:
     """The model with every tensor from the file. Raises: UntrustedFile."""
-    try:
-        with torch.device("meta"):
-            gan = StyleGAN3(**config)
-    except ConfigError as error:
-        raise UntrustedFile(f"the file describes no StyleGAN3 that can be built: {error.message}") from error
-    if critic is None:
-        gan.keep_only_sampling()
-    gan.to_empty(device="cpu")
-    fill(gan.generator, renamed_mapping(generator) | renamed_synthesis(generator), "generator")
-    if critic is not None:
-        fill(gan.discriminator, renamed_critic(critic.state_dict()), "discriminator")
-    for layer, own in zip(
-        gan.generator.synthesis.layers, generator.children["synthesis"].attributes["layer_names"], strict=True
-    ):
-        told = generator.children["synthesis"].children[own].attributes.get("padding")
+    tensors = renamed_mapping(generator) | renamed_synthesis(generator)
+    gan = filled(StyleGAN3, config, tensors, None if critic is None else renamed_critic(critic.state_dict()))
+    synthesis = generator.children["synthesis"]
+    for layer, own in zip(gan.generator.synthesis.layers, synthesis.attributes["layer_names"], strict=True):
+        told = synthesis.children[own].attributes.get("padding")
         if told is not None and tuple(told) != layer.padding:
             raise UntrustedFile(f"the layer {own} pads by {told!r:.60}, where {layer.padding} was expected")
-    return gan.eval()
+    return gan
 
 
 def _has_waves(value: Any) -> bool:
