@@ -21,6 +21,8 @@ class Criterion:
         metric: its name in an arm's measurements.
         op: ">=" or "<=".
         threshold: the bound; with `relative_to`, times the same number of that arm and seed (a baseline).
+        relative_to: an arm of the check: "control", or one of its `baselines`. Relative to the control the factor must
+            leave out equality (0.5, not 1.0), or the control meets the bound.
         changed: why and when the threshold was changed after the first run; one line per change.
     """
 
@@ -52,7 +54,7 @@ class Check:
         control: what the control leaves out or does instead.
         measure: (arm, seed) -> named numbers; deterministic, on the CPU.
         criteria: all of which the idea must meet. The control, at equal updates, must miss at least one of those
-            that it measures.
+            that it measures; bounds that are relative to the control itself count for it only where all are.
         baselines: further arms that criteria refer to.
         modules: whose source the evidence depends on, besides the check's own.
         seconds: that one arm may take on one core.
@@ -75,11 +77,15 @@ class Check:
         return all(criterion.met(IDEA, measured) for criterion in self.criteria)
 
     def control_fails(self, measured: Measurements) -> bool:
-        shared = self.shared_criteria(measured)
-        if not shared:  # every criterion compares the idea with the control: that the idea meets them is the proof
-            return self.idea_holds(measured)
-        return any(not criterion.met(CONTROL, measured) for criterion in shared)
+        """Whether the control misses a criterion that judges it; one that measures none of the numbers fails none."""
+        return any(not criterion.met(CONTROL, measured) for criterion in self.judging_control(measured))
 
-    def shared_criteria(self, measured: Measurements) -> list[Criterion]:
-        """The criteria that judge the control: it measures their number, and is not itself their yardstick."""
-        return [c for c in self.criteria if c.metric in measured[CONTROL] and c.relative_to != CONTROL]
+    def judging_control(self, measured: Measurements) -> list[Criterion]:
+        """The criteria of numbers that the control measures, but for those that compare the idea with it.
+
+        A number that is not 0 always misses 0.5 times itself: beside other criteria that would hide that the control
+        meets them. Where there are no others it is what is asked: the idea must hold, and all that the control can do
+        wrong is to meet the bound, as it does where the factor is 1.
+        """
+        measured_too = [criterion for criterion in self.criteria if criterion.metric in measured[CONTROL]]
+        return [criterion for criterion in measured_too if criterion.relative_to != CONTROL] or measured_too
