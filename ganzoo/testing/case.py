@@ -13,6 +13,7 @@ from ganzoo.core import registry
 from ganzoo.core.registered import Registered
 from ganzoo.testing import entry as of_entries
 from ganzoo.testing import plugin as of_plugins
+from ganzoo.testing.requirement import NotTried
 
 Function = Callable[[Any], None]
 
@@ -40,12 +41,14 @@ class Case:
         function: takes `subject`; its docstring says what is asked, its attribute `since` from which version on.
         subject: the plugin or entry, and what the checks of it share.
         found: the entry; None for the plugin.
+        declared: the entry as other checks of it know it; None for the plugin.
     """
 
     id: str
     function: Function
     subject: Any
     found: Registered[Any] | None
+    declared: of_entries.EntryTrial | None = None
 
     @property
     def name(self) -> str:
@@ -61,6 +64,10 @@ class Case:
         return (self.function.__doc__ or "").strip().splitlines()[0]
 
     def __call__(self) -> None:
+        """Raises: AssertionError; NotTried where the target is wrong, which one check of the entry says."""
+        needs_target = self.declared is not None and self.function not in of_entries.CHECKS
+        if needs_target and self.declared and self.declared.wrong_with_target:
+            raise NotTried(f"its target is wrong: {self.declared.wrong_with_target[0]}")
         self.function(self.subject)
 
 
@@ -84,8 +91,9 @@ def iter_checks(namespace: str, *, fingerprints: str | Path | None = None) -> It
     doubled = {name for name, n in Counter(found.entry.name for found in owned).items() if n > 1}
     for found in owned:
         prefix = f"{found.entry.kind}:" if found.entry.name in doubled else ""
-        for function, subject in _of_entry(found, None if fingerprints is None else Path(fingerprints)):
-            yield Case(f"{prefix}{found.entry.name}::{function.__name__}", function, subject, found)
+        declared = of_entries.EntryTrial(found)
+        for function, subject in _of_entry(declared, None if fingerprints is None else Path(fingerprints)):
+            yield Case(f"{prefix}{found.entry.name}::{function.__name__}", function, subject, found, declared)
 
 
 def _of_plugin(plugin: of_plugins.PluginTrial) -> list[Function]:
@@ -95,8 +103,8 @@ def _of_plugin(plugin: of_plugins.PluginTrial) -> list[Function]:
     return list(chosen)
 
 
-def _of_entry(found: Registered[Any], fingerprints: Path | None) -> Iterator[tuple[Function, Any]]:
-    declared = of_entries.EntryTrial(found)
+def _of_entry(declared: of_entries.EntryTrial, fingerprints: Path | None) -> Iterator[tuple[Function, Any]]:
+    found = declared.found
     for function in of_entries.CHECKS:
         yield function, declared
     if isinstance(found.entry, of_entries.SETTABLE):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import json
 import re
@@ -33,27 +34,28 @@ class EntryTrial:
     def entry(self) -> Entry:
         return self.found.entry
 
+    @functools.cached_property
+    def wrong_with_target(self) -> tuple[str, str] | None:
+        """What is wrong with the target, and how to mend it; None if nothing is."""
+        entry = self.entry
+        try:
+            if isinstance(entry, entries.Recipe):
+                registry.find(entries.Architecture, entry.architecture)
+                return None
+            target = self.found.load()
+        except TargetError as error:
+            return error.message, "target is 'module:attribute', importable wherever the plugin is installed"
+        except RegistryError as error:
+            return f"its architecture cannot be found: {error.message}", "give the qualified name of an architecture"
+        fits, wanted = what_it_should_be(entry.kind, target)
+        return None if fits else (f"{entry.target} is {_title(target)}, not {wanted}", f"let target name {wanted}")
+
 
 @since("0.1")
 def target_is_of_its_kind(trial: EntryTrial) -> None:
     """The target can be imported, and is what its kind asks for."""
-    entry = trial.entry
-    if isinstance(entry, entries.Recipe):
-        try:
-            registry.find(entries.Architecture, entry.architecture)
-        except RegistryError as error:
-            raise CheckFailed(
-                f"its architecture cannot be found: {error.message}", mend="give the qualified name of an architecture"
-            ) from error
-        return
-    try:
-        target = trial.found.load()
-    except TargetError as error:
-        raise CheckFailed(
-            error.message, mend="target is 'module:attribute', importable wherever the plugin is installed"
-        ) from error
-    fits, wanted = what_it_should_be(entry.kind, target)
-    require(fits, f"{entry.target} is {_title(target)}, not {wanted}", mend=f"let target name {wanted}")
+    problem, mend = trial.wrong_with_target or ("", "")
+    require(not problem, problem, mend=mend)
 
 
 @since("0.1")

@@ -4,26 +4,48 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ganzoo.testing.case import Case, iter_checks
 from ganzoo.testing.report import checked_reasons
-from ganzoo.testing.requirement import NotHere
+from ganzoo.testing.requirement import NotHere, NotTried
 
 FINGERPRINTS = "fingerprints.json"
 
 
+@dataclass(frozen=True)
 class PytestCase(Case):
-    """A check that pytest calls: data that are not on this machine make it a skip with that reason."""
+    """A check that pytest calls.
+
+    Data that are not on this machine make it a skip with that reason; so does a failure of the entry that keeps it from
+    being tried, once a test has failed for it.
+
+    Args:
+        expected: whether it is known to fail.
+        failed: the entries of which a test has failed unexpectedly; all cases of a plugin share it.
+    """
+
+    expected: bool = False
+    failed: set[str] = field(default_factory=set)
 
     def __call__(self) -> None:
         import pytest
 
+        name = "" if self.found is None else self.found.name
         try:
             super().__call__()
         except NotHere as absent:
             pytest.skip(str(absent))
+        except NotTried as left:
+            if name in self.failed:
+                pytest.skip(left.problem)
+            raise
+        except Exception:
+            if not self.expected:
+                self.failed.add(name)
+            raise
 
 
 def parametrize_with_checks(
@@ -58,7 +80,6 @@ def parametrize_with_checks(
     def marks(id: str) -> tuple[Any, ...]:
         return (pytest.mark.xfail(reason=reasons[id], strict=True),) if id in reasons else ()
 
-    parameters = [
-        pytest.param(PytestCase(c.id, c.function, c.subject, c.found), id=c.id, marks=marks(c.id)) for c in cases
-    ]
-    return pytest.mark.parametrize("check", parameters)
+    failed: set[str] = set()
+    known = [PytestCase(**vars(case), expected=case.id in reasons, failed=failed) for case in cases]
+    return pytest.mark.parametrize("check", [pytest.param(case, id=case.id, marks=marks(case.id)) for case in known])

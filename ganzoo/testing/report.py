@@ -13,9 +13,9 @@ from typing import Any, Literal
 
 from ganzoo.errors import ConfigError, GanzooError
 from ganzoo.testing.case import Case, iter_checks, unknown_ids
-from ganzoo.testing.requirement import CheckFailed, NotHere, one_line
+from ganzoo.testing.requirement import CheckFailed, NotHere, NotTried, one_line
 
-Outcome = Literal["passed", "failed", "expected failure", "unexpected pass", "not here"]
+Outcome = Literal["passed", "failed", "expected failure", "unexpected pass", "not here", "not tried"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +26,8 @@ class Result:
         id, check, asks, since: of the check; see `Case`.
         entry, kind: the qualified name and kind of what was checked; "" and "plugin" for the plugin as a whole.
         outcome: "passed"; "failed"; "expected failure" (it failed, and the caller had said so); "unexpected pass" (the
-            caller had said that it would fail: take that back); "not here" (it needs data that this machine lacks).
+            caller had said that it would fail: take that back); "not here" (it needs data that this machine lacks);
+            "not tried" (what another check found keeps it from being made).
         problem, mend: what is wrong, and how to mend it.
         traceback: of an error that the check did not foresee.
         seconds: that it took.
@@ -46,7 +47,7 @@ class Result:
 
     @property
     def bad(self) -> bool:
-        return self.outcome in ("failed", "unexpected pass")
+        return self.outcome in ("failed", "unexpected pass", "not tried")
 
 
 @dataclass(frozen=True)
@@ -76,15 +77,19 @@ class Report:
         for (kind, name), results in groups.items():
             passed = sum(result.outcome == "passed" for result in results)
             seconds = sum(result.seconds for result in results)
-            others = [result for result in results if result.outcome != "passed"]
+            others = [result for result in results if result.outcome not in ("passed", "not tried")]
             words = "".join(f"  {result.check}: {result.outcome}" for result in others)
+            left = sum(result.outcome == "not tried" for result in results)
+            words += f"  {left} not tried" if left else ""
             lines.append(f"{kind:<13}{name:<36}{passed:>3} of {len(results):>2}{seconds:>7.1f} s{words}")
         for result in self.results:
-            if result.outcome not in ("passed", "expected failure"):
+            if result.outcome not in ("passed", "expected failure", "not tried"):
                 lines += ["", f"{result.id}: {result.outcome}", f"  asked: {result.asks}"]
                 lines += [f"  wrong: {line}" for line in result.problem.splitlines()]
                 lines += [f"  mend:  {line}" for line in result.mend.splitlines()]
                 lines += [f"    {line}" for line in result.traceback.splitlines()]
+        causes = Counter((r.entry, r.problem) for r in self.results if r.outcome == "not tried")
+        lines += [line for (entry, cause), n in causes.items() for line in ("", f"{entry}: {n} checks were {cause}")]
         counted = ", ".join(f"{n} {outcome}" for outcome, n in self.counts.items())
         return "\n".join([*lines, "", f"{len(self.results)} checks: {counted}"])
 
@@ -142,6 +147,8 @@ def run(case: Case, reason: str | None = None) -> Result:
             outcome, facts = "unexpected pass", {"problem": "it passes", "mend": "take it off the expected failures"}
     except NotHere as absent:
         outcome, facts = "not here", {"problem": str(absent)}
+    except NotTried as left:
+        outcome, facts = "not tried", {"problem": left.problem, "mend": left.mend}
     except CheckFailed as failure:
         outcome, facts = "failed", {"problem": failure.problem, "mend": failure.mend}
     except GanzooError as error:
@@ -150,7 +157,7 @@ def run(case: Case, reason: str | None = None) -> Result:
     except Exception as error:
         outcome = "failed"
         facts = {"problem": one_line(error), "mend": "see where it was raised", "traceback": traceback.format_exc()}
-    if outcome == "failed" and reason is not None:
+    if outcome in ("failed", "not tried") and reason is not None:
         outcome, facts = "expected failure", {**facts, "mend": reason}
     return Result(
         id=case.id,

@@ -21,6 +21,14 @@ class CheckFailed(AssertionError):
         self.problem, self.mend = problem, mend
 
 
+class NotTried(CheckFailed):
+    """A check could not be made, because of what another check has found."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(f"not tried, for {cause}", mend="mend that first; another check says how")
+        self.cause = cause
+
+
 class NotHere(Exception):
     """A check needs something that this machine does not have, such as a data set that must be downloaded."""
 

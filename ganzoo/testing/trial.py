@@ -19,7 +19,7 @@ from ganzoo.data import Data
 from ganzoo.data.loading import load_data
 from ganzoo.gan import GAN
 from ganzoo.testing.observer import Observer
-from ganzoo.testing.requirement import CheckFailed, one_line
+from ganzoo.testing.requirement import NotTried, one_line
 from ganzoo.testing.tiny import BATCH_SIZE, some_samples
 from ganzoo.training import checkpoint
 from ganzoo.training.loop import train
@@ -84,7 +84,8 @@ class Trial:
         """A new tiny model."""
         source = self.data if data is None else data
         settings = {**self.found.entry.tiny, **config}
-        return self._once("building it", lambda: create(self.found.name, data=source, seed=seed, **settings))
+        make = functools.partial(create, self.found.name, data=source, seed=seed, **settings)
+        return self._once("building it", make) if data is None and not config else make()
 
     @property
     def rounds(self) -> int:
@@ -148,9 +149,7 @@ class Trial:
     def _once(self, what: str, make: Callable[[], Any]) -> Any:
         if what in self._failed:
             error = self._failed[what]
-            raise CheckFailed(
-                f"not tried, for {what} fails: {one_line(error)}", mend="mend that first; another check shows where"
-            ) from error
+            raise NotTried(f"{what} fails: {one_line(error)}") from error
         try:
             return make()
         except Exception as error:

@@ -1,5 +1,6 @@
 """How the kit reports: outcomes, expected failures, fingerprints, and what pytest is given."""
 
+import dataclasses
 import json
 import subprocess
 import sys
@@ -26,11 +27,9 @@ def small(**facts):
     return entries.Architecture(
         name="small",
         summary="A GAN for the tests",
-        target="broken_architectures:Small",
-        modality=("points",),
         tiny_data={"name": "ring8", "size": 64},
         check="ganzoo.checks.gan:CHECKS",
-        **facts,
+        **{"target": "broken_architectures:Small", "modality": ("points",), **facts},
     )
 
 
@@ -66,10 +65,9 @@ def test_expected_failures_need_a_check_and_a_reason(add, expected):
 
 
 def test_an_error_that_no_check_foresaw_shows_where_it_was_raised(add):
-    add([loss("NoSuchClass")])
+    add([dataclasses.replace(loss(), target="broken_settings:CannotBeMade")])
     results = {result.id: result for result in check_plugin("local").results}
-    assert "NoSuchClass" in results["odd::target_is_of_its_kind"].problem
-    assert "broken_components" in results["odd::stays_finite"].traceback
+    assert "broken_settings" in results["odd::stays_finite"].traceback
 
 
 def test_a_namespace_that_nothing_has_is_an_error(clean_registry):
@@ -86,9 +84,51 @@ def test_two_kinds_of_one_name_have_different_ids(add):
 
 def test_what_failed_once_is_not_tried_again(add):
     add([small(tiny={"width": 0})])
-    results = {result.id: result for result in check_plugin("local").results}
+    report = check_plugin("local")
+    results = {result.id: result for result in report.results}
     assert "width" in results["small::builds"].problem
-    assert results["small::saves_and_loads"].problem.startswith("not tried")
+    assert results["small::saves_and_loads"].problem.startswith("not tried, for building it fails")
+    assert results["small::saves_and_loads"].outcome == "not tried" and results["small::saves_and_loads"].bad
+
+
+@pytest.mark.parametrize("target", ["broken_architectures:NoSuchClass", "no_such_module:Small", "fractions:Fraction"])
+def test_a_wrong_target_is_one_failure_and_the_rest_one_line(add, target):
+    add([small(target=target)])
+    report = check_plugin("local")
+    bad = {result.check: result.outcome for result in report.results if result.outcome == "failed"}
+    assert not report.passed and bad == {"target_is_of_its_kind": "failed"}
+    left = report.counts["not tried"]
+    assert left > 20 and f"{left} not tried" in report.text
+    assert [line for line in report.text.splitlines() if "were not tried" in line] == [
+        f"local.small: {left} checks were not tried, for its target is wrong: "
+        + next(result.problem for result in report.results if result.outcome == "failed")
+    ]
+
+
+def test_what_one_check_tries_with_other_data_keeps_no_other_check_from_being_tried(add):
+    add([small(target="broken_architectures:EveryModalityPlays", modality=("points", "image"))])
+    report = check_plugin("local", only=lambda case: case.name in ("every_modality_plays", "defaults_can_be_found"))
+    assert report.counts == {"failed": 1, "passed": 1}
+
+
+def test_pytest_skips_what_cannot_be_tried_once_a_test_has_failed_for_it(add):
+    add([small(target="broken_architectures:NoSuchClass")])
+
+    def cases(**settings):
+        return {case.id: case.values[0] for case in parametrize_with_checks("local", **settings).args[1]}
+
+    given = cases()
+    with pytest.raises(CheckFailed, match="not tried"):
+        given["small::saves_and_loads"]()
+    with pytest.raises(CheckFailed, match="NoSuchClass"):
+        given["small::target_is_of_its_kind"]()
+    with pytest.raises(pytest.skip.Exception, match="its target is wrong"):
+        given["small::saves_and_loads"]()
+    given = cases(expected_failures={"small::target_is_of_its_kind": "it is not written yet"})
+    with pytest.raises(CheckFailed, match="NoSuchClass"):
+        given["small::target_is_of_its_kind"]()
+    with pytest.raises(CheckFailed, match="not tried"):
+        given["small::saves_and_loads"]()
 
 
 def test_a_run_that_changes_the_global_generator_is_seen():

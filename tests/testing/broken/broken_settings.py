@@ -1,4 +1,4 @@
-"""Losses whose settings no config could hold."""
+"""Losses whose settings no config could hold, and one that cannot be made at all."""
 
 from typing import Any
 
@@ -13,3 +13,8 @@ class Positional(Hinge):
 class Untyped(Hinge):
     def __init__(self, *, margins: Any = (1.0, 2.0)) -> None:
         self.margins = margins
+
+
+class CannotBeMade(Hinge):
+    def __init__(self) -> None:
+        raise RuntimeError("no check foresees this")
