@@ -89,7 +89,7 @@ def _unavailable(kinds: Kinds, namespace: str, full: str, claimants: list[Plugin
         )
     hint = "check the spelling; if a file of others asks for it, check that you trust its plugin before you install it"
     if namespace in DISTRIBUTIONS:
-        hint = f"pip install {DISTRIBUTIONS[namespace]}"
+        hint = f"ganzoo plugin install {DISTRIBUTIONS[namespace]}"
     if namespace == "local":
         hint = LOCAL
     return PluginMissing(f"unknown {title} {full!r}: nothing installed provides the namespace {namespace!r}", hint=hint)

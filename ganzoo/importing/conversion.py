@@ -94,7 +94,7 @@ def find_importer(source: Source, format: str | None = None) -> Registered[entri
     names = ", ".join(candidate.short_name for candidate in known) or "none is installed"
     raise FormatError(
         f"no importer recognises {source.path} ({describe(source)}). Formats: {names}",
-        hint="a plugin may bring the format: pip install ganzoo-plugin-stylegan, ganzoo-plugin-biggan",
+        hint="a plugin may bring the format: ganzoo plugin install ganzoo-plugin-stylegan ganzoo-plugin-biggan",
     )
 
 

@@ -98,6 +98,14 @@ def test_every_public_name_is_in_the_reference(name):
     assert f":: ganzoo.{name}\n" in TEXTS["docs/reference/api.md"]
 
 
+def test_everywhere_one_command_installs_plugins():
+    """`ganzoo plugin install` leaves ganzoo and torch as they are; pip alone need not."""
+    told = [ROOT / "README.md", *(f for part in ("docs", "ganzoo", "plugins") for f in (ROOT / part).rglob("*.*"))]
+    for file in told:
+        if file.suffix in (".md", ".py", ".template"):
+            assert not re.search(r"pip install[^\n]* ganzoo-plugin-", file.read_text(encoding="utf-8")), file
+
+
 def test_marks_are_understood():
     mark = '<!-- not run "push", "pull": they need a network -->'
     (block,) = blocks_of(f"{mark}\n```sh\nganzoo pull a/b\nganzoo list  # all\n```\n")
