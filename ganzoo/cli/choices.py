@@ -14,6 +14,7 @@ from ganzoo.game import Component
 PLAYER_SETTINGS: dict[str, Any] = {
     "steps": int,
     "batch_size": int,
+    "accumulate": int,
     "schedule": str,
     "clip": float | None,
     "optimizer": str,

@@ -34,7 +34,8 @@ def show_plan(name: str, gan: GAN, data: Data, plan: Plan) -> None:
             f"{k}={v}" for k, v in seat.optimizer.defaults.items() if isinstance(v, (int, float, tuple))
         )
         count = sum(parameter.numel() for parameter in seat.parameters)
-        click.echo(f"player     {seat.name}: {count:,} parameters, {seat.steps} turn(s) of {seat.batch_size}")
+        parts = f" in {seat.accumulate} parts" if seat.accumulate > 1 else ""
+        click.echo(f"player     {seat.name}: {count:,} parameters, {seat.steps} turn(s) of {seat.batch_size}{parts}")
         click.echo(f"           {type(seat.optimizer).__name__}({settings})")
     for label, component in (
         ("loss", plan.loss),

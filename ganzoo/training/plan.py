@@ -21,7 +21,9 @@ class Plan:
         batch_size: items per player's turn.
         seed: of every random stream.
         loss, penalties, techniques: as components with all their arguments.
-        players: per player, settings that replace its own: "steps", "schedule", "clip", "batch_size", "optimizer"
+        players: per player, settings that replace its own: "steps", "schedule", "clip", "batch_size", "accumulate"
+            (equal parts that a turn's batch is seen in, one after the other, for less memory: gradients add up to those
+            of the whole for losses that are means over items, and all that looks at a batch sees a part), "optimizer"
             (a name), and any argument of the optimiser. The key "all" holds for every player.
         ema: decay per round, or None.
         log_every, samples_every, checkpoint_every: rounds between two; 0 means only at the end.

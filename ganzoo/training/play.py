@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from ganzoo.errors import CompatibilityError
-from ganzoo.game import Terms, Turn
+from ganzoo.game import Batch, Terms, Turn
 from ganzoo.streams import derive
 from ganzoo.training.seat import Seat
 
@@ -38,19 +38,16 @@ def play_turn(run: Run, seat: Seat, turn: Turn) -> None:
     """One update of one player."""
     seed_global_generators(derive(run.plan.seed, "global", turn.round, seat.name, turn.step), run.device)
     run.gan.before_turn(turn)
-    batch = run.gan.prepare(seat.draw(), turn)
+    batches = [run.gan.prepare(seat.draw(), turn) for _ in range(seat.accumulate)]
     run.let_learn(seat)
     with ExitStack() as around:
         for technique in run.techniques:
             around.enter_context(technique.around_loss(turn))
-        terms = dict(seat.player.loss(batch, turn))
-        for name, penalty in run.penalties_of(seat):
-            if turn.round % penalty.every == 0:
-                if turn.real is None or turn.fake is None:
-                    raise CompatibilityError(f"{seat.name}'s loss shows no penalty what its critic saw")
-                value = penalty(run.gan, batch, turn.real, turn.fake, turn)
-                terms[name] = value * (penalty.weight * penalty.every)
-        total(terms).backward()
+        for batch in batches:
+            terms = terms_of(run, seat, turn, batch)
+            loss = total(terms)
+            (loss if len(batches) == 1 else loss / len(batches)).backward()
+            run.record(seat.name, terms)
         run.guard(seat)
         for technique in run.techniques:
             technique.after_backward(turn)
@@ -62,8 +59,19 @@ def play_turn(run: Run, seat: Seat, turn: Turn) -> None:
     for technique in run.techniques:
         technique.after_turn(turn)
     run.gan.after_turn(turn)
-    run.record(seat.name, terms)
     run.record(seat.name, turn.logged)
+
+
+def terms_of(run: Run, seat: Seat, turn: Turn, batch: Batch) -> Terms:
+    """The player's own terms on a batch, or on a part of one, and those of the penalties that are due."""
+    terms = dict(seat.player.loss(batch, turn))
+    for name, penalty in run.penalties_of(seat):
+        if turn.round % penalty.every == 0:
+            if turn.real is None or turn.fake is None:
+                raise CompatibilityError(f"{seat.name}'s loss shows no penalty what its critic saw")
+            value = penalty(run.gan, batch, turn.real, turn.fake, turn)
+            terms[name] = value * (penalty.weight * penalty.every)
+    return terms
 
 
 def total(terms: Terms) -> Tensor:

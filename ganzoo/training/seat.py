@@ -23,7 +23,7 @@ SCHEDULES: dict[str, Callable[[float], float]] = {
     "cosine": lambda progress: 0.5 * (1.0 + math.cos(math.pi * progress)),
     "exponential": lambda progress: math.exp(-3.0 * progress),
 }
-OWN_SETTINGS = ("steps", "schedule", "clip", "batch_size")
+OWN_SETTINGS = ("steps", "schedule", "clip", "batch_size", "accumulate")
 
 
 class Seat:
@@ -41,6 +41,7 @@ class Seat:
         self.clip: float | None = own.get("clip", player.clip)
         self.schedule = _schedule(player, own.get("schedule", player.schedule))
         self.batch_size = _at_least_one(player, "batch_size", own.get("batch_size", plan.batch_size))
+        self.accumulate = _at_least_one(player, "accumulate", own.get("accumulate", 1))
         self.parameters = _parameters(gan, player)
         self.rng = generator(plan.seed, "latent", player.name, device=device)
         self.optimizer_rng = generator(plan.seed, "optimizer", player.name, device=device)
@@ -49,7 +50,7 @@ class Seat:
         self.readers: dict[str, Reader] = {
             stream: data.reader(
                 stream,
-                batch_size=player.batch.get(stream, self.batch_size),
+                batch_size=_part(player, player.batch.get(stream, self.batch_size), self.accumulate),
                 seed=derive(plan.seed, "data", stream, player.name),
             )
             for stream in player.streams
@@ -136,6 +137,15 @@ def _schedule(player: Player, schedule: str | Callable[[float], float]) -> Calla
     if schedule not in SCHEDULES:
         raise ConfigError(f"{player.name}.schedule={schedule!r} is unknown", hint=f"one of {', '.join(SCHEDULES)}")
     return SCHEDULES[schedule]
+
+
+def _part(player: Player, batch_size: int, parts: int) -> int:
+    if batch_size % parts:
+        raise ConfigError(
+            f"{player.name}.accumulate={parts}: a batch of {batch_size} has no {parts} equal parts",
+            hint="choose a number that divides the batch size",
+        )
+    return batch_size // parts
 
 
 def _at_least_one(player: Player, name: str, value: Any) -> int:

@@ -122,8 +122,27 @@ def test_a_run_is_not_overwritten_unless_asked(tmp_path):
 
 
 def test_a_dry_run_prints_the_plan_and_writes_nothing(tmp_path):
-    done = run("train", "wgan-gp", "--image-size", "8", "--set", "width=4", "--dry-run", cwd=tmp_path)
-    for part in ("discriminator", "5 turn(s)", "ganzoo.wasserstein", "gradient-penalty", "minutes", "Adam"):
+    done = run(
+        "train",
+        "wgan-gp",
+        "--image-size",
+        "8",
+        "--set",
+        "width=4",
+        "--set",
+        "all.accumulate=4",
+        "--dry-run",
+        cwd=tmp_path,
+    )
+    for part in (
+        "64 in 4 parts",
+        "discriminator",
+        "5 turn(s)",
+        "ganzoo.wasserstein",
+        "gradient-penalty",
+        "minutes",
+        "Adam",
+    ):
         assert part in done.stdout
     assert not list(tmp_path.iterdir())
 
