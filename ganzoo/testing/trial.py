@@ -136,7 +136,7 @@ class Trial:
             for index, stop in enumerate((self.rounds // 3, 2 * self.rounds // 3, None)):
                 gan = self.build(seed=index)
                 if index == 0:
-                    rest: dict[str, Any] = {"log_every": LOG_EVERY, "seed": SEED}
+                    rest: dict[str, Any] = {"log_every": LOG_EVERY, "samples_every": self.rounds // 2, "seed": SEED}
                     train(gan, self.data, out=out, stop_at=stop, rounds=self.rounds, batch_size=BATCH_SIZE, **rest)
                 else:
                     sampler = train(gan, self.data, out=out, stop_at=stop, resume=True)
