@@ -21,14 +21,22 @@ from ganzoo.errors import ConfigError
     help="What the state of each architecture looked like; tests/fingerprints.json if that is about NAME.",
 )
 @click.option(
+    "--evidence",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="What the behavioural checks measured; tests/evidence if that is about NAME.",
+)
+@click.option(
     "--record", is_flag=True, help="Add revisions that are new to the file of fingerprints, and check nothing."
 )
-def check_plugin(name: str, only: str | None, as_json: bool, fingerprints: Path | None, record: bool) -> None:
+def check_plugin(
+    name: str, only: str | None, as_json: bool, fingerprints: Path | None, evidence: Path | None, record: bool
+) -> None:
     """Run every conformance check on the plugin NAME ("ganzoo" is the built-in zoo, "local" a file given by --plugin).
 
     Exits with 1 if a check fails.
     """
     from ganzoo.testing import check_plugin as check
+    from ganzoo.testing.behaviour import default_folder
     from ganzoo.testing.fingerprints import default_file
     from ganzoo.testing.fingerprints import record as add
 
@@ -40,6 +48,7 @@ def check_plugin(name: str, only: str | None, as_json: bool, fingerprints: Path 
     report = check(
         name,
         fingerprints=fingerprints or default_file(name),
+        evidence=evidence or default_folder(name),
         only=None if only is None else lambda case: fnmatchcase(case.id, only),
     )
     if not report.results:

@@ -11,6 +11,7 @@ from typing import Any
 
 from ganzoo.core import registry
 from ganzoo.core.registered import Registered
+from ganzoo.testing import behaviour as of_behaviour
 from ganzoo.testing import entry as of_entries
 from ganzoo.testing import plugin as of_plugins
 from ganzoo.testing.requirement import NotTried
@@ -71,13 +72,17 @@ class Case:
         self.function(self.subject)
 
 
-def iter_checks(namespace: str, *, fingerprints: str | Path | None = None) -> Iterator[Case]:
+def iter_checks(
+    namespace: str, *, fingerprints: str | Path | None = None, evidence: str | Path | None = None
+) -> Iterator[Case]:
     """Every check of a plugin and of each of its entries.
 
     Args:
         namespace: of the plugin; "ganzoo" is the built-in zoo, "local" what was added to this process.
         fingerprints: file of what the state of each architecture looked like; see `ganzoo.testing.fingerprints`.
             Without one, that check is left out.
+        evidence: folder of what the behavioural checks measured; see `ganzoo.testing.behaviour`. Entries of which it
+            holds nothing are not asked about it.
 
     Raises: UnknownName.
     """
@@ -92,7 +97,9 @@ def iter_checks(namespace: str, *, fingerprints: str | Path | None = None) -> It
     for found in owned:
         prefix = f"{found.entry.kind}:" if found.entry.name in doubled else ""
         declared = of_entries.EntryTrial(found)
-        for function, subject in _of_entry(declared, None if fingerprints is None else Path(fingerprints)):
+        for function, subject in _of_entry(
+            declared, *(None if p is None else Path(p) for p in (fingerprints, evidence))
+        ):
             yield Case(f"{prefix}{found.entry.name}::{function.__name__}", function, subject, found, declared)
 
 
@@ -103,13 +110,20 @@ def _of_plugin(plugin: of_plugins.PluginTrial) -> list[Function]:
     return list(chosen)
 
 
-def _of_entry(declared: of_entries.EntryTrial, fingerprints: Path | None) -> Iterator[tuple[Function, Any]]:
+def _of_entry(
+    declared: of_entries.EntryTrial, fingerprints: Path | None, evidence: Path | None
+) -> Iterator[tuple[Function, Any]]:
     found = declared.found
     for function in of_entries.CHECKS:
         yield function, declared
     if isinstance(found.entry, of_entries.SETTABLE):
         for function in of_entries.OF_SETTINGS:
             yield function, declared
+    if found.entry.check:
+        behaviour = of_behaviour.CheckTrial(found, evidence)
+        yield of_behaviour.check_begins, behaviour
+        if behaviour.folder is not None:
+            yield of_behaviour.evidence_is_fresh, behaviour
     if found.entry.kind in OF_KIND and not (found.entry.deprecated and found.entry.replaced_by):
         module = import_module(OF_KIND[found.entry.kind])
         subject = module.trial_of(found, fingerprints)

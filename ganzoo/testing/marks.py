@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ganzoo.testing.behaviour import default_folder
 from ganzoo.testing.case import Case, iter_checks
 from ganzoo.testing.report import checked_reasons
 from ganzoo.testing.requirement import NotHere, NotTried
@@ -53,6 +54,7 @@ def parametrize_with_checks(
     *,
     expected_failures: Mapping[str, str] | None = None,
     fingerprints: str | Path | None = None,
+    evidence: str | Path | None = None,
 ) -> Any:
     """A decorator that runs a test once per check:
 
@@ -66,15 +68,19 @@ def parametrize_with_checks(
             They are strict: one that passes fails the test, so that the list stays true.
         fingerprints: file with what the state of each architecture looked like; None means `fingerprints.json` beside
             the file that calls this, if there is one.
+        evidence: folder of what the behavioural checks measured (`ganzoo verify --out`); None means `evidence` beside
+            the file that calls this, if that has any of this plugin.
 
     Raises: UnknownName; ConfigError as `check_plugin`.
     """
     import pytest
 
+    caller = Path(sys._getframe(1).f_globals.get("__file__", ""))
     if fingerprints is None:
-        beside = Path(sys._getframe(1).f_globals.get("__file__", "")).with_name(FINGERPRINTS)
+        beside = caller.with_name(FINGERPRINTS)
         fingerprints = beside if beside.is_file() else None
-    cases = list(iter_checks(namespace, fingerprints=fingerprints))
+    evidence = evidence or default_folder(namespace, caller.parent)
+    cases = list(iter_checks(namespace, fingerprints=fingerprints, evidence=evidence))
     reasons = checked_reasons(expected_failures or {}, cases)
 
     def marks(id: str) -> tuple[Any, ...]:

@@ -29,6 +29,7 @@ class Observer(Technique):
         stray: per player, names of others' parameters that its turns left a gradient on.
         changed: per player, names of tensors that its turn changed and that are not its own.
         moved: names of tensors that differ from what they were before the run.
+        answers: what the critic was shown and what it said: (samples or packs of them, shape of the logits).
         modules, tensors: the names of all modules, and the shapes of all tensors, before the run and after it.
     """
 
@@ -41,6 +42,8 @@ class Observer(Technique):
         self.stray: dict[str, set[str]] = {name: set() for name in run.seats}
         self.changed: dict[str, set[str]] = {name: set() for name in run.seats}
         self.moved: set[str] = set()
+        self.answers: set[tuple[int, tuple[int, ...]]] = set()
+        self._shown = 0
         self.modules, self.tensors = [self._modules()], [table(named_tensors(run.gan))]
         self._start = self._copies()
         self._watched: set[tuple[str, str]] = set()
@@ -57,6 +60,13 @@ class Observer(Technique):
 
     def before_round(self, turn: Turn) -> None:
         self.phases[turn.phase] += 1
+
+    def critic_input(self, x: Tensor, kind: str) -> Tensor:
+        self._shown = len(x) // self.run.gan.packing
+        return x
+
+    def critic_output(self, logits: Tensor, kind: str) -> None:
+        self.answers.add((self._shown, tuple(logits.shape)))
 
     @contextmanager
     def around_loss(self, turn: Turn) -> Iterator[None]:

@@ -16,6 +16,27 @@ def losses_are_named_scalars(trial: Trial) -> None:
 
 
 @since("0.1")
+def logits_are_one_per_sample(trial: Trial) -> None:
+    """A critic's logits are (N,), or (N, 1, H, W) of patches, and whoever composes with penalties asks it by `critic`.
+
+    Logits (N, 1) beside others (N,) broadcast to (N, N), and no loss notices.
+    """
+    gan, answers = trial.played.gan, trial.played.seen.answers
+    odd = [f"{shape} for {n} samples" for n, shape in sorted(answers) if not _is_one_each(n, shape)]
+    require(
+        not odd,
+        f"the critic's logits have the shape {'; '.join(odd[:3])}",
+        mend="let the discriminator end in nn.Flatten(0), or take .squeeze(1) in discriminate()",
+    )
+    require(
+        answers or "penalties" not in gan.composes,
+        "no logits came by critic(), so that techniques and penalties act on nothing",
+        mend="ask the discriminator by self.critic(x, batch, kind); where there are several, show each "
+        "self.view(x, kind), and leave 'penalties' out of `composes`",
+    )
+
+
+@since("0.1")
 def rounds_are_finite(trial: Trial) -> None:
     """From the first round on, every loss, gradient and weight is a finite number."""
     played = trial.played
@@ -143,12 +164,17 @@ def resumes_exactly(trial: Trial) -> None:
     )
 
 
+def _is_one_each(n: int, shape: tuple[int, ...]) -> bool:
+    return shape == (n,) or (len(shape) == 4 and shape[:2] == (n, 1))
+
+
 def _layer(parameter: str) -> str:
     return parameter.rpartition(".")[0]
 
 
 CHECKS = (
     losses_are_named_scalars,
+    logits_are_one_per_sample,
     rounds_are_finite,
     tiny_goes_through_everything,
     gradients_reach_every_module,

@@ -110,6 +110,7 @@ def check_plugin(
     *,
     expected_failures: Mapping[str, str] | None = None,
     fingerprints: str | Path | None = None,
+    evidence: str | Path | None = None,
     only: Callable[[Case], bool] | None = None,
     shown: Callable[[Result], None] | None = None,
 ) -> Report:
@@ -118,13 +119,13 @@ def check_plugin(
     Args:
         namespace: of the plugin.
         expected_failures: reasons by the ids of checks that are known to fail.
-        fingerprints: see `iter_checks`.
+        fingerprints, evidence: see `iter_checks`.
         only: which checks to run; None means all.
         shown: called with each result as it comes.
 
     Raises: UnknownName; ConfigError for an expected failure of a check that there is not, or without a reason.
     """
-    cases = list(iter_checks(namespace, fingerprints=fingerprints))
+    cases = list(iter_checks(namespace, fingerprints=fingerprints, evidence=evidence))
     expected = checked_reasons(expected_failures or {}, cases)
     results = []
     for case in cases:

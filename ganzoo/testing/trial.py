@@ -113,6 +113,7 @@ class Trial:
             run = Run(gan, self.data, self.plan(gan))
             seen = Observer(run)
             run.techniques = (seen, *run.techniques)
+            gan.input_techniques = (*gan.input_techniques, seen)
             gan.data, metrics = self.data.spec, []
             run.calendar.begin(run)
             while run.round < run.plan.rounds:

@@ -12,6 +12,7 @@ import pytest
 from ganzoo import entries
 from ganzoo.testing import (
     architectures,
+    behaviour,
     check_plugin,
     datasets,
     entry,
@@ -29,6 +30,7 @@ KINDS = {
     "plugin": plugin.CHECKS,
     "every entry": entry.CHECKS,
     "settings": entry.OF_SETTINGS,
+    "behavioural check": behaviour.CHECKS,
     "architecture, recipe": architectures.CHECKS,
     "loss": losses.CHECKS,
     "penalty": penalties.CHECKS,
@@ -83,6 +85,8 @@ ADDED = {
     "paper_can_be_looked_up": [loss_entry(paper="Goodfellow 2014", year=2014)],
     "replacement_exists": [loss_entry(deprecated="slow", replaced_by="nowhere")],
     "check_is_there": [architecture("small", check=None)],
+    "check_begins": [architecture("small", check="broken_checks:NO_SUCH_SETTING")],
+    "evidence_is_fresh": [architecture("small", check="broken_checks:QUICK")],
     "settings_are_typed": [loss_entry(target="broken_settings:Positional")],
     "settings_survive_json": [loss_entry(target="broken_settings:Untyped")],
     "revision_is_kept": [architecture("small")],
@@ -123,7 +127,12 @@ def report_of(check, add, install, tmp_path):
     shapes = {"generator.0.weight": "float32 [8, 2]", "critic.0.weight": "float32 [8, 2]"}
     kept = {"config": {"features": 2}, "tensors": "0" * 16, "table": shapes, "sampling": ["prior", "generator"]}
     file.write_text(json.dumps({"local.odd": {"1": kept}}))
-    return check_plugin("local", fingerprints=file, only=lambda case: case.name == check)
+    measured = {"entry": "local.odd", "check": "works", "arm": "idea", "seed": 0, "measured": {"error": 0.1}}
+    (tmp_path / "local.odd").mkdir()
+    (tmp_path / "local.odd" / "works-seed0-idea.json").write_text(
+        json.dumps({**measured, "seconds": 1.0, "code": "of the day before", "torch": "", "machine": ""})
+    )
+    return check_plugin("local", fingerprints=file, evidence=tmp_path, only=lambda case: case.name == check)
 
 
 @pytest.mark.parametrize("check", CHECKS)
@@ -153,15 +162,25 @@ def test_a_sound_plugin_passes(add, tmp_path):
     assert report.passed, report.text
 
 
+HEAD = """# What every plugin is asked
+
+`ganzoo plugin check NAME` asks all of it; so do `ganzoo.testing.check_plugin` and
+`ganzoo.testing.parametrize_with_checks`. For each check the tests keep a plugin with that one fault; the
+last column is what the check said of it.
+
+Some checks are static: they read what the plugin declares, and run none of it. These are the checks of the
+plugin, which import no torch, and those of every entry and of settings, which import the target. All others are
+dynamic: they build the entry with the settings that it calls `tiny`, on the data that it calls `tiny_data`, and
+play runs of some twenty rounds. So `tiny` must lead through every phase, player and penalty, and must be small.
+Nothing is downloaded, and a behavioural check is begun but not measured: that is for `ganzoo verify`.
+
+A check that cannot be made because of what another one found is *not tried*. It is no pass, and the report sums up
+all of one cause in a line. One that needs data which are not on the machine is *not here*, and does no harm.
+"""
+
+
 def table():
-    lines = [
-        "# What every plugin is asked",
-        "",
-        "`ganzoo plugin check NAME` asks all of it; so do `ganzoo.testing.check_plugin` and",
-        "`ganzoo.testing.parametrize_with_checks`. For each check the tests keep a plugin with that one fault; the",
-        "last column is what the check said of it.",
-        "",
-    ]
+    lines = [*HEAD.splitlines(), ""]
     for kind, checks in KINDS.items():
         lines += [
             f"## {kind[0].upper()}{kind[1:]}",
