@@ -13,14 +13,20 @@ from PIL import Image
 from ganzoo.cli.main import cli
 from ganzoo.errors import GanzooError
 
+from .. import processes
+
 ROOT = Path(__file__).parent.parent.parent
 
 
-def run(*arguments, cwd, code=0):
+def started(arguments, **given):
+    """A process that starts from nothing; those of `processes.run` find torch imported."""
+    return subprocess.run([sys.executable, "-m", "ganzoo", *arguments], capture_output=True, text=True, **given)
+
+
+def run(*arguments, cwd, code=0, from_nothing=False):
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "GANZOO_PLUGINS": "", "OMP_NUM_THREADS": "1"}
-    done = subprocess.run(
-        [sys.executable, "-m", "ganzoo", *arguments], cwd=cwd, env=environment, capture_output=True, text=True
-    )
+    given = {"cwd": cwd, "env": environment}
+    done = started(arguments, **given) if from_nothing else processes.run(*arguments, module="ganzoo", **given)
     assert done.returncode == code, f"{arguments}: {done.returncode}\n{done.stdout}\n{done.stderr}"
     assert "Traceback" not in done.stderr
     return done
@@ -31,7 +37,10 @@ def picture(path):
         return image.size, image.mode
 
 
-TINY = ("gan", "--data", "ring8", "--set", "width=8", "--set", "data.size=64", "--batch-size", "8", "--log-every", "5")
+TINY = (
+    "gan", "--data", "ring8", "--set", "width=8", "--set", "data.size=64", "--batch-size", "8", "--log-every", "5",
+    "--samples-every", "20",
+)  # fmt: skip
 
 
 def test_a_run_from_training_to_samples(tmp_path):
@@ -61,7 +70,7 @@ def test_settings_are_typed_by_what_they_configure(tmp_path):
     chosen = [part for setting in settings for part in ("--set", setting)]
     run(
         "train", "gan", "--data", "ring8", "--rounds", "2", "--loss", "wasserstein", "--penalty", "gradient-penalty",
-        "--technique", "prediction", "--ema", "none", "--out", "r", *chosen, cwd=tmp_path,
+        "--technique", "prediction", "--ema", "none", "--samples-every", "0", "--out", "r", *chosen, cwd=tmp_path,
     )  # fmt: skip
     config = json.loads((tmp_path / "r" / "config.json").read_text())
     assert config["architecture"]["config"]["width"] == 6
@@ -109,7 +118,7 @@ def test_a_mistake_is_an_error_with_a_fix_before_anything_is_written(tmp_path, m
 
 
 def test_the_command_turns_errors_into_two_lines(tmp_path):
-    done = run("train", "dcgna", cwd=tmp_path, code=2)
+    done = run("train", "dcgna", cwd=tmp_path, code=2, from_nothing=True)
     error, hint = done.stderr.splitlines()
     assert error.startswith("error: unknown") and hint.startswith("hint:")
 
