@@ -14,6 +14,11 @@ SATISFIED = "Requirement already satisfied"  # a line for each of the fifty dist
 # What pip writes, what it means ({} is what was caught), and what to do; the first that fits counts.
 MEANINGS = (
     (
+        "`project.license` must be valid",
+        "the setuptools that builds it is older than 77, which first took a licence as text",
+        "python -m pip install --upgrade 'setuptools>=77', or leave out --no-build-isolation",
+    ),
+    (
         "externally-managed-environment",
         "this Python belongs to the operating system, which does not let pip change it",
         f"{ENVIRONMENT}; if pipx installed ganzoo: pipx inject ganzoo PLUGIN",

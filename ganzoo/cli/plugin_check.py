@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from ganzoo.core import registry
 from ganzoo.errors import ConfigError
 
 
@@ -33,8 +34,9 @@ def check_plugin(
 ) -> None:
     """Run every conformance check on the plugin NAME ("ganzoo" is the built-in zoo, "local" a file given by --plugin).
 
-    Exits with 1 if a check fails.
+    Exits with 1 if a check fails. Text of `ganzoo plugin new` that still stands is named, and fails nothing.
     """
+    from ganzoo.cli.placeholders import placeholders
     from ganzoo.testing import check_plugin as check
     from ganzoo.testing.behaviour import default_folder
     from ganzoo.testing.fingerprints import default_file
@@ -54,5 +56,9 @@ def check_plugin(
     if not report.results:
         raise ConfigError(f"no check of {name} has an id like {only!r}", hint='ids read "mygan::saves_and_loads"')
     click.echo(json.dumps(report.to_json(), indent=2) if as_json else report.text)
+    for line in [
+        line for status in registry.plugins() if status.provider.namespace == name for line in placeholders(status)
+    ]:
+        click.echo(f"warning: the template's text still stands in {line}", err=True)
     if not report.passed:
         raise SystemExit(1)

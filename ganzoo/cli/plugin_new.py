@@ -7,14 +7,7 @@ from pathlib import Path
 
 import click
 
-from ganzoo.cli.scaffold import KINDS, write_plugin
-
-USES = {
-    "architecture": "ganzoo train {name} --data digits --image-size 16",
-    "loss": "ganzoo train gan --data ring8 --loss {name}",
-    "dataset": "ganzoo train gan --data {name}",
-    "metric": "ganzoo info {name}",
-}
+from ganzoo.cli.scaffold import KINDS, next_steps, write_plugin
 
 
 @click.command("new", short_help="Write a new plugin that works.")
@@ -32,12 +25,9 @@ def new_plugin(name: str, kind: str, out: Path) -> None:
     """Write a new plugin: a distribution ganzoo-plugin-NAME with one working entry, its check and its tests."""
     folder = write_plugin(name, kind, out)
     module = name.replace("-", "_")
-    use = USES[kind].format(name=name)
     click.echo(
         f"{folder} holds a plugin that works; begin with ganzoo_plugin_{module}/{module}.py. To try it:\n"
-        f"  cd {shlex.quote(str(folder))}\n"
-        "  python -m pip install --editable '.[dev]'\n"
-        f"  {use}\n"
-        "  python -m pytest\n"
-        f"  ganzoo verify {name}.{name}"
+        f"  cd {shlex.quote(str(folder))}"
     )
+    for line in next_steps(name, kind).splitlines():
+        click.echo(f"  {line}")

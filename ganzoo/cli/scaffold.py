@@ -26,6 +26,20 @@ KINDS = {"architecture": "architecture", "loss": "loss", "dataset": "data set", 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 LONGEST = 30
 MODULES = ("plugin", "checks")
+USES = {
+    "architecture": "ganzoo train {name} --data digits --image-size 16 --rounds 200 --out runs/first",
+    "loss": "ganzoo train gan --data ring8 --loss {name} --rounds 200 --out runs/first",
+    "dataset": "ganzoo train gan --data {name} --rounds 200 --out runs/first",
+    "metric": "ganzoo info {name}",
+}
+# What to do in the folder: in the answer of the command, in the README that it writes, and in the documentation.
+STEPS = (
+    ("python -m pip install --editable '.[dev]'", "changes are used at once"),
+    ("ganzoo plugin check {name}", "does it keep the zoo's contract?"),
+    ("{use}", ""),
+    ("ganzoo verify {name}.{name}", "the behavioural check beside its control, on three seeds"),
+    ("python -m pytest", "the conformance suite, and your own tests"),
+)
 
 
 def write_plugin(name: str, kind: str, out: Path) -> Path:
@@ -82,7 +96,15 @@ def names(name: str, kind: str) -> dict[str, str]:
         "function": module,
         "class_name": "".join(word.capitalize() for word in name.split("-")),
         "requirement": f"ganzoo>={major}.{minor},<{below}",
+        "steps": next_steps(name, kind),
     }
+
+
+def next_steps(name: str, kind: str) -> str:
+    """What to type in the folder of a new plugin, a line each."""
+    commands = [(step.format(name=name, use=USES[kind].format(name=name)), why) for step, why in STEPS]
+    width = max(len(command) for command, why in commands if why)
+    return "\n".join(f"{command:<{width}}  # {why}" if why else command for command, why in commands)
 
 
 def bound_twice(source: str) -> str:

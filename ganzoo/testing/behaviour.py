@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ganzoo.checks.check import Check
     from ganzoo.checks.evidence import Evidence
 
-LONGEST = 2.0
+LONGEST = 1.0
 FOLDER = Path("tests") / "evidence"
 
 

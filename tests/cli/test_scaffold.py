@@ -11,9 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from ganzoo.benchmarks.made_plugins import install
-from ganzoo.cli.plugin_new import USES
 from ganzoo.cli.plugins import plugin
-from ganzoo.cli.scaffold import KINDS, LONGEST, render, write_plugin
+from ganzoo.cli.scaffold import KINDS, LONGEST, USES, next_steps, render, write_plugin
 from ganzoo.errors import ConfigError, WriteError
 
 LONG = "abcdefghij-abcdefghij-abcdefgh"
@@ -76,7 +75,11 @@ def test_the_command_says_what_comes_next(tmp_path):
     done = CliRunner().invoke(plugin, ["new", "my-gan", "--out", str(tmp_path)], catch_exceptions=False)
     folder = tmp_path / "ganzoo-plugin-my-gan"
     assert done.stdout.startswith(f"{folder} holds a plugin that works; begin with ganzoo_plugin_my_gan/my_gan.py.")
-    assert f"  cd {folder}\n" in done.stdout and f"  {USES['architecture'].format(name='my-gan')}\n" in done.stdout
+    steps = next_steps("my-gan", "architecture")
+    assert done.stdout.splitlines()[1:] == [f"  cd {folder}", *(f"  {line}" for line in steps.splitlines())]
+    assert f"\n{steps}\nruff" in (folder / "README.md").read_text()
+    for command in ("ganzoo plugin check my-gan ", USES["architecture"].format(name="my-gan"), "ganzoo verify my-gan."):
+        assert command in steps
 
 
 # One process for all kinds, for importing torch takes longest: the commands that the scaffold says to try, the quick
