@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     import torch
     from torch import Tensor
 
+#: What a player draws, "x" and, where the data have it, "y" or "source"; of several streams, such a batch by stream.
 Batch = Mapping[str, Any]
+#: A player's loss as named scalar tensors, whose sum it makes small.
 Terms = Mapping[str, "Tensor"]
 Component = str | Mapping[str, Any]
 

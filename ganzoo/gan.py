@@ -21,6 +21,7 @@ from ganzoo.sampling import check_labels, check_source, draw_labels, draw_rows
 from ganzoo.storable import Storable
 from ganzoo.streams import derive
 
+#: All the randomness of n samples, as named tensors of n rows.
 Latents = dict[str, Tensor]
 
 

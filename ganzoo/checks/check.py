@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 OPERATORS = {">=": operator.ge, "<=": operator.le}
-IDEA, CONTROL = "idea", "control"
+#: The arm that has what the check is about.
+IDEA = "idea"
+#: The arm that leaves it out and is otherwise the same.
+CONTROL = "control"
 
 Measurements = Mapping[str, Mapping[str, float]]
 
