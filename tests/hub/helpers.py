@@ -6,7 +6,6 @@ import json
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import torch
@@ -14,13 +13,16 @@ import torch
 from ganzoo.gan import GAN
 from ganzoo.testing.tiny import build_tiny
 
+from .. import processes
+
 REPORT = """
 import hashlib, json, sys
 import ganzoo
 from ganzoo.testing.tiny import build_tiny, some_samples
 found = {}
-for name, source in json.loads(sys.argv[1]).items():
-    samples = some_samples(ganzoo.load(source), build_tiny(name)[1], 5, seed=3)
+for source, name in json.loads(sys.argv[1]).items():
+    gan = ganzoo.load(source)
+    samples = some_samples(gan, build_tiny(name)[1] if gan.translates else None, 5, seed=3)
     found[source] = hashlib.sha256(samples.numpy().tobytes()).hexdigest()
 print(json.dumps(found))
 """
@@ -33,14 +35,10 @@ def tiny(name: str = "gan", seed: int = 0) -> GAN:
 
 
 def digests_in_a_fresh_process(sources: dict[str, str], environment: dict[str, str]) -> dict[str, str]:
-    """Name of the architecture -> model; returns model -> hash of its samples."""
-    done = subprocess.run(
-        [sys.executable, "-c", REPORT, json.dumps(sources)],
-        # Sums of another number of threads differ in their last bits.
-        env={**os.environ, "OMP_NUM_THREADS": str(torch.get_num_threads()), **environment},
-        capture_output=True,
-        text=True,
-    )
+    """Model -> name of its architecture; returns model -> hash of its samples."""
+    # Sums of another number of threads differ in their last bits.
+    threads = {"OMP_NUM_THREADS": str(torch.get_num_threads())}
+    done = processes.run(json.dumps(sources), code=REPORT, env={**os.environ, **threads, **environment})
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(done.stdout.splitlines()[-1])
 

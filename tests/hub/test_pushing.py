@@ -14,7 +14,7 @@ from .helpers import command_of, tiny
 from .loopback.cards import validate
 
 
-def test_a_push_is_one_commit_with_everything_that_users_and_services_need(connected):
+def test_a_push_is_one_commit_with_everything_that_users_and_services_need(connected, rendered_plots):
     pushed = ganzoo.push(tiny("dcgan"), "me/new")
     repository = connected.repository("me/new")
     assert len(repository.commits) == 2 and repository.head == pushed.commit
@@ -76,7 +76,7 @@ def test_what_others_put_into_the_repository_stays(connected):
     assert connected.repository("me/new").files()["notes.txt"] == b"mine"
 
 
-def test_a_run_is_pushed_with_its_picture_losses_and_recipe(connected, tmp_path):
+def test_a_run_is_pushed_with_its_picture_losses_and_recipe(connected, rendered_plots, tmp_path):
     data = ganzoo.load_data("digits", image_size=8)
     gan = ganzoo.create("dcgan", data=data, seed=0, width=4)
     ganzoo.train(gan, data, rounds=4, batch_size=4, out=tmp_path / "run", log_every=1, samples_every=2)

@@ -15,31 +15,30 @@ from .helpers import digests_in_a_fresh_process, tiny
 NAMES = [found.entry.name for found in registry.entries((entries.Architecture, entries.Recipe))]
 
 
-def digest(gan, name):
-    samples = some_samples(gan, build_tiny(name)[1], 5, seed=3)
-    return hashlib.sha256(samples.numpy().tobytes()).hexdigest()
+def digest(gan, data):
+    return hashlib.sha256(some_samples(gan, data, 5, seed=3).numpy().tobytes()).hexdigest()
 
 
 def test_samples_are_the_same_online_offline_and_by_an_old_revision(connected, tmp_path):
     old, expected = {}, {}
     for name in NAMES:
+        data = build_tiny(name)[1]
         for seed in (1, 0):
             gan = tiny(name, seed)
             pushed = ganzoo.push(gan, f"me/{name}")
             source = f"me/{name}@{pushed.commit}" if seed else f"me/{name}"
-            expected[source] = digest(gan, name)
+            expected[source] = digest(gan, data)
             if seed:
-                old[name] = source
+                old[source] = name
     home = connected.environment(tmp_path / "clean") | {"HF_HUB_CACHE": str(tmp_path / "clean" / "hub")}
     home |= {"HF_TOKEN": ""}
-    latest = {name: f"me/{name}" for name in NAMES}
-    found = digests_in_a_fresh_process(latest, home)
-    assert found == {source: expected[source] for source in latest.values()}
+    latest = {f"me/{name}": name for name in NAMES}
+    found = digests_in_a_fresh_process({**latest, **old}, home)
+    assert found == expected
     requests = len(connected.log)
-    assert digests_in_a_fresh_process(latest, {**home, "HF_HUB_OFFLINE": "1"}) == found
+    assert digests_in_a_fresh_process(latest, {**home, "HF_HUB_OFFLINE": "1"}) == {s: expected[s] for s in latest}
     assert len(connected.log) == requests, "offline means offline"
-    assert digests_in_a_fresh_process(old, home) == {source: expected[source] for source in old.values()}
-    assert all(expected[old[name]] != expected[latest[name]] for name in NAMES)
+    assert all(expected[source] != expected[f"me/{name}"] for source, name in old.items())
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,8 +1,6 @@
 """A Space that shows a model, pushed beside it: private where the model is, and never over somebody's own work."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +8,7 @@ import pytest
 import ganzoo
 from ganzoo import errors
 
+from .. import processes
 from .helpers import tiny
 from .loopback.cards import validate
 
@@ -173,7 +172,7 @@ def test_the_pages_show_images_points_labels_and_translations(connected, tmp_pat
         files[-1].write_bytes(connected.repositories[f"spaces/me/{name}"].files()["app.py"])
     paths = [str(tmp_path), str(Path(ganzoo.__file__).parent.parent)]
     code = f"import sys; sys.path.insert(0, {paths[0]!r}); sys.path.append({paths[1]!r})\n{SHOW}"
-    done = subprocess.run([sys.executable, "-c", code, *map(str, files)], capture_output=True, text=True)
+    done = processes.run(*files, code=code)
     assert done.returncode == 0, done.stderr[-3000:]
     labelled, points, translating = json.loads(done.stdout.splitlines()[-1])
 

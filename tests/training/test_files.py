@@ -16,6 +16,8 @@ from ganzoo.training import checkpoint
 from ganzoo.training.resuming import resume
 from ganzoo.training.run_directory import RunDirectory
 
+from .. import processes
+
 STATE = {"round": 3, "nested": {"list": [torch.arange(3), 1.5, None, "text"], "empty": torch.zeros(0)}, "flag": True}
 
 
@@ -160,7 +162,7 @@ except WriteError as error:
     print("refused:", error.hint)
 print(checkpoint.load(file)["x"].shape, sorted(path.name for path in file.parent.iterdir()))
 """
-    done = subprocess.run([sys.executable, "-c", code, str(tmp_path / "c.safetensors")], capture_output=True, text=True)
+    done = processes.run(tmp_path / "c.safetensors", code=code)
     assert done.stdout.splitlines() == [
         "refused: free space or choose another place; what was there is untouched",
         "torch.Size([10]) ['c.safetensors']",

@@ -3,8 +3,6 @@
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 
 import torch
@@ -14,11 +12,12 @@ from ganzoo.testing.tiny import same
 from ganzoo.training import checkpoint
 from ganzoo.training.run_directory import RunDirectory
 
+from .. import processes
+
 KILLS = int(os.environ.get("GANZOO_KILLS", "3"))
 ROUNDS = 60 + 20 * KILLS
 START = """
-import sys, torch
-torch.set_num_threads(1)
+import sys
 from ganzoo.testing.tiny import build_tiny
 from ganzoo.training.loop import train
 gan, data = build_tiny("gan")
@@ -28,29 +27,28 @@ train(gan, data, out=sys.argv[1], resume=sys.argv[2] == "resume", **settings)
 
 
 def play(directory, mode):
-    code = START % ROUNDS
-    return subprocess.Popen([sys.executable, "-c", code, str(directory), mode], stderr=subprocess.PIPE, text=True)
+    return processes.start(directory, mode, code=START % ROUNDS)
 
 
 def test_kills_lose_at_most_what_came_after_the_last_checkpoint(tmp_path):
-    with play(tmp_path / "whole", "new") as whole:
-        assert whole.wait() == 0, whole.stderr.read()
+    whole = play(tmp_path / "whole", "new")
+    assert whole.wait() == 0, whole.stderr
     directory, rng, mode, reached = RunDirectory(tmp_path / "killed"), random.Random(0), "new", -1
     for _ in range(KILLS):
-        with play(directory.path, mode) as process:
-            while process.poll() is None and (latest := directory.latest_checkpoint()) is None:
-                time.sleep(0.01)
-            time.sleep(rng.uniform(0.0, 1.5))
-            process.send_signal(signal.SIGKILL)
-            process.wait()
+        process = play(directory.path, mode)
+        while process.poll() is None and (latest := directory.latest_checkpoint()) is None:
+            time.sleep(0.01)
+        time.sleep(rng.uniform(0.0, 1.5))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
         latest = directory.latest_checkpoint()
         state = checkpoint.load(latest)
         assert state["round"] >= reached, "a kill took back what was kept"
         reached, mode = state["round"], "resume"
         if reached == ROUNDS:
             break
-    with play(directory.path, mode) as last:
-        assert last.wait() == 0, last.stderr.read()
+    last = play(directory.path, mode)
+    assert last.wait() == 0, last.stderr
     whole = RunDirectory(tmp_path / "whole")
     assert not same(checkpoint.load(whole.checkpoint_file(ROUNDS)), checkpoint.load(directory.checkpoint_file(ROUNDS)))
     assert not list(directory.checkpoints.glob(".*.partial"))
@@ -60,13 +58,13 @@ def test_kills_lose_at_most_what_came_after_the_last_checkpoint(tmp_path):
 
 def test_an_interrupt_stops_after_the_round_with_a_checkpoint(tmp_path):
     directory = RunDirectory(tmp_path / "run")
-    with play(directory.path, "new") as process:
-        while directory.latest_checkpoint() is None:
-            time.sleep(0.01)
-        process.send_signal(signal.SIGINT)
-        process.wait()
+    process = play(directory.path, "new")
+    while process.poll() is None and directory.latest_checkpoint() is None:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    process.wait()
     stopped = checkpoint.load(directory.latest_checkpoint())["round"]
     assert 0 < stopped < ROUNDS
-    with play(directory.path, "resume") as process:
-        assert process.wait() == 0
+    process = play(directory.path, "resume")
+    assert process.wait() == 0, process.stderr
     assert directory.checkpoint_file(ROUNDS).exists()
