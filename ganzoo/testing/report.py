@@ -17,6 +17,9 @@ from ganzoo.testing.requirement import CheckFailed, NotHere, NotTried, one_line
 
 Outcome = Literal["passed", "failed", "expected failure", "unexpected pass", "not here", "not tried"]
 
+# Outcomes of which one cause is told once, and how it is told.
+SUMMED_UP = {"not tried": "of it", "not here": "of it could not be made here:"}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
@@ -77,19 +80,20 @@ class Report:
         for (kind, name), results in groups.items():
             passed = sum(result.outcome == "passed" for result in results)
             seconds = sum(result.seconds for result in results)
-            others = [result for result in results if result.outcome not in ("passed", "not tried")]
+            others = [result for result in results if result.outcome not in ("passed", *SUMMED_UP)]
             words = "".join(f"  {result.check}: {result.outcome}" for result in others)
-            left = sum(result.outcome == "not tried" for result in results)
-            words += f"  {left} not tried" if left else ""
+            left = Counter(result.outcome for result in results if result.outcome in SUMMED_UP)
+            words += "".join(f"  {n} {outcome}" for outcome, n in left.items())
             lines.append(f"{kind:<13}{name:<36}{passed:>3} of {len(results):>2}{seconds:>7.1f} s{words}")
         for result in self.results:
-            if result.outcome not in ("passed", "expected failure", "not tried"):
+            if result.outcome not in ("passed", "expected failure", *SUMMED_UP):
                 lines += ["", f"{result.id}: {result.outcome}", f"  asked: {result.asks}"]
                 lines += [f"  wrong: {line}" for line in result.problem.splitlines()]
                 lines += [f"  mend:  {line}" for line in result.mend.splitlines()]
                 lines += [f"    {line}" for line in result.traceback.splitlines()]
-        causes = Counter((r.entry, r.problem) for r in self.results if r.outcome == "not tried")
-        lines += [line for (entry, cause), n in causes.items() for line in ("", f"{entry}: {n} checks were {cause}")]
+        causes = Counter((r.entry, SUMMED_UP[r.outcome], r.problem) for r in self.results if r.outcome in SUMMED_UP)
+        for (entry, words, cause), n in causes.items():
+            lines += ["", f"{entry}: {n} {'check' if n == 1 else 'checks'} {words} {cause}"]
         counted = ", ".join(f"{n} {outcome}" for outcome, n in self.counts.items())
         return "\n".join([*lines, "", f"{len(self.results)} checks: {counted}"])
 
