@@ -1,4 +1,4 @@
-"""Fresh processes that need not import torch again: each is forked from one that has imported it, and nothing of ganzoo.
+"""Fresh processes that need not import torch again: each is forked from one that has it, and nothing of ganzoo.
 
 Importing torch, and what its optimisers import, takes as long as training a small model for a few hundred rounds. What
 is run here finds neither ganzoo nor plugins imported, has the environment, the folder and the arguments that it was
