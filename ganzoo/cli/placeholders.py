@@ -48,8 +48,8 @@ def texts_of(name: str) -> Texts | None:
         if folder := working_folder(found):
             files = [(Path(folder) / file).read_text(encoding="utf-8") for file in ("pyproject.toml", "README.md")]
             return _texts(*files)
-        facts = found.metadata
-        return Texts(facts.get("Summary", ""), facts.get("Author", ""), str(facts.get_payload() or ""))
+        facts = found.metadata.json
+        return Texts(*(str(facts.get(field, "")) for field in ("summary", "author", "description")))
     except (PackageNotFoundError, OSError, ValueError):
         return None
 

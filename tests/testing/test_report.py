@@ -100,8 +100,7 @@ def test_a_wrong_target_is_one_failure_and_the_rest_one_line(add, target):
     left = report.counts["not tried"]
     assert left > 20 and f"{left} not tried" in report.text
     assert [line for line in report.text.splitlines() if "not tried, for" in line] == [
-        f"local.small: {left} checks of it not tried, for its target is wrong: "
-        + next(result.problem for result in report.results if result.outcome == "failed")
+        f"local.small: {left} checks of it not tried, for its target is wrong"
     ]
 
 
