@@ -47,7 +47,7 @@ class Registered(Generic[E]):
 def load_target(target: str, *, what: str, provider: Provider) -> Any:
     """Import "module:attribute".
 
-    Raises: TargetError naming the provider, the target and what is spelt like it, chained to whatever the import raised.
+    Raises: TargetError naming the provider, the target and what is spelt like it, chained to what the import raised.
     """
     import importlib
 
