@@ -13,7 +13,7 @@ from ganzoo.core.data_spec import DataSpec
 from ganzoo.errors import CompatibilityError, ConfigError, TargetError
 from ganzoo.game import Defaults
 from ganzoo.gan import GAN
-from ganzoo.streams import derive
+from ganzoo.streams import derive, seed_global_generators
 
 FILLED = ("channels", "source_channels", "image_size", "features", "num_classes", "size", "vocabulary", "length")
 
@@ -42,7 +42,7 @@ def create(name: str, *, data: Any = None, seed: int | None = None, **config: An
         gan = architecture(**config)
     else:
         with torch.random.fork_rng([]):
-            torch.manual_seed(derive(seed, "init"))
+            seed_global_generators(derive(seed, "init"), torch.get_default_device())
             gan = architecture(**config)
     if recipe is not None:
         gan.recipe = registry.find(entries.Recipe, name).name

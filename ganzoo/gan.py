@@ -19,7 +19,7 @@ from ganzoo.losses import Loss
 from ganzoo.nn.packing import pack
 from ganzoo.sampling import check_labels, check_source, draw_labels, draw_rows
 from ganzoo.storable import Storable
-from ganzoo.streams import derive
+from ganzoo.streams import derive, seed_global_generators
 
 #: All the randomness of n samples, as named tensors of n rows.
 Latents = dict[str, Tensor]
@@ -221,7 +221,7 @@ class GAN(Storable, nn.Module, metaclass=Configured):
         training = [module for module in self.modules() if module.training]
         devices = [self.device] if self.device.type == "cuda" else []
         with torch.no_grad(), torch.random.fork_rng(devices):
-            torch.manual_seed(derive(seed, "generate"))
+            seed_global_generators(derive(seed, "generate"), self.device)
             self.eval()
             try:
                 yield

@@ -159,8 +159,11 @@ def _figure(width: float, height: float, *, rows: int = 1) -> Any:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(width, height), dpi=120)
-    edges = {"left": 0.75 / width, "right": 1 - 0.15 / width, "bottom": 0.5 / height, "top": 1 - 0.35 / height}
-    return figure, figure.subplots(rows, sharex=True, gridspec_kw={**edges, "hspace": 0.25})
+    edges = {"left": 0.75 / width, "right": 1 - 0.3 / width, "bottom": 0.5 / height, "top": 1 - 0.45 / height}
+    panels = figure.subplots(rows, sharex=True, gridspec_kw={**edges, "hspace": 0.25})
+    for axes in figure.axes:
+        axes.ticklabel_format(axis="y", scilimits=(-3, 4))  # longer numbers would not be within the margins
+    return figure, panels
 
 
 def _drawn(figure: Any) -> Image:

@@ -16,3 +16,18 @@ def derive(seed: int, *names: str | int) -> int:
 def generator(seed: int, *names: str | int, device: torch.device | str = "cpu") -> torch.Generator:
     """A random generator on `device` for one named stream."""
     return torch.Generator(device=device).manual_seed(derive(seed, *names))
+
+
+def seed_global_generators(seed: int, device: torch.device) -> None:
+    """Seed torch's generators of the CPU and of `device`: what initial weights, dropout and transforms draw from.
+
+    `torch.manual_seed` also reaches for accelerators that nothing here is on, and notes for each that is not in use
+    from where it was called, which takes longer than to build a small model.
+    """
+    torch.default_generator.manual_seed(seed)
+    if device.type == "cuda":
+        torch.cuda.init()
+        index = torch.cuda.current_device() if device.index is None else device.index
+        torch.cuda.default_generators[index].manual_seed(seed)
+    elif device.type == "mps":
+        torch.mps.manual_seed(seed)

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from ganzoo.errors import CompatibilityError
 from ganzoo.game import Batch, Terms, Turn
-from ganzoo.streams import derive
+from ganzoo.streams import derive, seed_global_generators
 from ganzoo.training.seat import Seat
 
 if TYPE_CHECKING:
@@ -80,12 +80,3 @@ def total(terms: Terms) -> Tensor:
     for term in others:
         first = first + term
     return first
-
-
-def seed_global_generators(seed: int, device: torch.device) -> None:
-    """Seed what dropout and torchvision's transforms draw from; `torch.manual_seed` does far more than this."""
-    torch.default_generator.manual_seed(seed)
-    if device.type == "cuda":
-        torch.cuda.default_generators[device.index or 0].manual_seed(seed)
-    elif device.type == "mps":
-        torch.mps.manual_seed(seed)
