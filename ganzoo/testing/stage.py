@@ -56,7 +56,7 @@ class Stage:
         fields: dict[str, Any] = {"penalties": [], "techniques": []}
         if with_it:
             fields[self.field] = [self.component]
-        return {"rounds": ROUNDS, "batch_size": BATCH_SIZE, "log_every": 2, "seed": 1, **fields}
+        return {"rounds": ROUNDS, "batch_size": BATCH_SIZE, "log_every": 2, "samples_every": 3, "seed": 1, **fields}
 
     def run(self, *, with_it: bool = True) -> Run:
         """A run that has not played yet."""
