@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import torch
 from torch import Tensor, nn
 
+from ganzoo.composing import Composing
 from ganzoo.configured import Configured
 from ganzoo.core import components, entries
 from ganzoo.core.data_spec import DataSpec
@@ -25,7 +26,7 @@ from ganzoo.streams import derive, seed_global_generators
 Latents = dict[str, Tensor]
 
 
-class GAN(Storable, nn.Module, metaclass=Configured):
+class GAN(Composing, Storable, nn.Module, metaclass=Configured):
     """A game between players. Most variants override one loss, or nothing.
 
     The module tree is complete after `__init__` and never changes; what grows (stages, mixtures, ensembles) is
@@ -34,15 +35,15 @@ class GAN(Storable, nn.Module, metaclass=Configured):
     Class attributes:
         defaults: how the paper trains it.
         sampling: the children that sampling needs; they alone are averaged, and stored for inference.
-        composes: what a run may choose for it: "loss" (the class calls `self.loss`) and "penalties" (there is one
-            critic, called by `critic`, and the loss leaves what it was shown in `turn.real` and `turn.fake`).
+        composes: what a run may choose for it, a frozenset, both of these by default: "loss" (each adversarial term is
+            of `self.loss`, with real logits where it needs them) and "penalties" (there is one critic, called by
+            `critic`, and the loss leaves what it was shown in `turn.real` and `turn.fake`). Techniques go with all.
         translates: `sample` needs a `source`; base-class sampling hands it to `generate` as batch["source"], and takes
             images of `source_channels`, which the constructor sets.
     """
 
     defaults: Defaults = Defaults()
     sampling: ClassVar[tuple[str, ...]] = ("prior", "generator")
-    composes: ClassVar[frozenset[str]] = frozenset({"loss", "penalties"})
     translates: ClassVar[bool] = False
 
     config: dict[str, Any]

@@ -20,8 +20,8 @@ LAYERS = {
         "techniques", "data", "metrics",
     ),
     3: (
-        "game", "sampling", "storable", "gan", "pictures", "model_config", "model_directory", "saved_architecture",
-        "migration", "model_diagnosis", "bounded_building", "configured", "creation",
+        "game", "sampling", "storable", "composing", "gan", "pictures", "model_config", "model_directory",
+        "saved_architecture", "migration", "model_diagnosis", "bounded_building", "configured", "creation",
         "exploration", "styled", "films", "zoo",
     ),
     4: ("training", "hub", "checks", "importing"),

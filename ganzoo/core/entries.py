@@ -80,7 +80,7 @@ class Architecture(Entry):
             is not enough; every saved model holds it.
         tiny: constructor arguments that make a model small enough to train a round in well under a second,
             and still take it through every phase, penalty and player.
-        tiny_data: the data set (and its arguments) that the tiny model is tried on.
+        tiny_data: the data set (and its arguments) that the tiny model is tried on; left out, `digits` of 8 x 8 pixels.
     """
 
     kind: ClassVar[str] = "architecture"

@@ -8,7 +8,7 @@ from typing import Any
 
 from ganzoo.core import entries
 from ganzoo.core.registered import Registered
-from ganzoo.testing import building, conditions, playing, revisions, sampling, storing
+from ganzoo.testing import building, composing, conditions, playing, revisions, sampling, storing
 from ganzoo.testing.trial import Trial
 
 CHECKS = (
@@ -16,6 +16,7 @@ CHECKS = (
     revisions.revision_is_kept,
     *revisions.CHECKS,
     *playing.CHECKS,
+    *composing.CHECKS,
     *storing.CHECKS,
     *sampling.CHECKS,
     *conditions.CHECKS,
@@ -35,4 +36,4 @@ def checks_of(found: Registered[Any], fingerprints: Path | None) -> list[Callabl
     kept: tuple[Callable[[Any], None], ...] = ()
     if isinstance(found.entry, entries.Architecture):
         kept = (*((revisions.revision_is_kept,) if fingerprints else ()), *revisions.CHECKS)
-    return [*building.CHECKS, *kept, *playing.CHECKS, *storing.CHECKS, *drawn]
+    return [*building.CHECKS, *kept, *playing.CHECKS, *composing.CHECKS, *storing.CHECKS, *drawn]

@@ -17,6 +17,7 @@ from ganzoo.testing.requirement import require
 from ganzoo.training.run import Run
 from ganzoo.weights import named_tensors, table
 
+SIDES = ("discriminator", "generator")
 MOVED_BY_RUNNING = ("running_mean", "running_var", "num_batches_tracked", "_u", "_v")
 
 
@@ -29,6 +30,8 @@ class Observer(Technique):
         stray: per player, names of others' parameters that its turns left a gradient on.
         changed: per player, names of tensors that its turn changed and that are not its own.
         moved: names of tensors that differ from what they were before the run.
+        shown: which kinds of samples went through `view` in whose turns: (player, kind).
+        asked: what the adversarial loss was asked: (player, side, shapes of the logits that it was given).
         answers: what the critic was shown and what it said: (samples or packs of them, shape of the logits).
         modules, tensors: the names of all modules, and the shapes of all tensors, before the run and after it.
     """
@@ -43,7 +46,9 @@ class Observer(Technique):
         self.changed: dict[str, set[str]] = {name: set() for name in run.seats}
         self.moved: set[str] = set()
         self.answers: set[tuple[int, tuple[int, ...]]] = set()
-        self._shown = 0
+        self.shown: set[tuple[str, str]] = set()
+        self.asked: set[tuple[str, str, tuple[tuple[int, ...], ...]]] = set()
+        self._player, self._samples = "", 0
         self.modules, self.tensors = [self._modules()], [table(named_tensors(run.gan))]
         self._start = self._copies()
         self._watched: set[tuple[str, str]] = set()
@@ -57,19 +62,24 @@ class Observer(Technique):
             penalty.register_forward_hook(lambda *_, name=name: self.penalties.update([name]))
         for name, seat in run.seats.items():
             seat.player = dataclasses.replace(seat.player, loss=self._watch(name, seat.player.loss))
+        if run.plan.loss is not None:
+            for side in SIDES:
+                vars(run.gan.loss)[side] = self._listen(side, getattr(run.gan.loss, side))
 
     def before_round(self, turn: Turn) -> None:
         self.phases[turn.phase] += 1
 
     def critic_input(self, x: Tensor, kind: str) -> Tensor:
-        self._shown = len(x) // self.run.gan.packing
+        self.shown.add((self._player, kind))
+        self._samples = len(x) // self.run.gan.packing
         return x
 
     def critic_output(self, logits: Tensor, kind: str) -> None:
-        self.answers.add((self._shown, tuple(logits.shape)))
+        self.answers.add((self._samples, tuple(logits.shape)))
 
     @contextmanager
     def around_loss(self, turn: Turn) -> Iterator[None]:
+        self._player = turn.player
         self.turns[turn.player] += 1
         first = (turn.phase, turn.player) not in self._watched
         self._watched.add((turn.phase, turn.player))
@@ -100,6 +110,9 @@ class Observer(Technique):
 
     def finish(self) -> None:
         """Take stock at the end of the run."""
+        if self.run.plan.loss is not None:
+            for side in SIDES:
+                del vars(self.run.gan.loss)[side]
         tensors = named_tensors(self.run.gan)
         self.modules.append(self._modules())
         self.tensors.append(table(tensors))
@@ -117,6 +130,14 @@ class Observer(Technique):
             return terms
 
         return watched
+
+    def _listen(self, side: str, function: Callable[..., Tensor]) -> Callable[..., Tensor]:
+        def asked(*logits: Tensor | None, **named: Tensor | None) -> Tensor:
+            given = (one for one in (*logits, *named.values()) if one is not None)
+            self.asked.add((self._player, side, tuple(tuple(one.shape) for one in given)))
+            return function(*logits, **named)
+
+        return asked
 
     def _modules(self) -> list[str]:
         return [name for name, _ in self.run.gan.named_modules()]

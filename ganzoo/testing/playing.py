@@ -19,21 +19,21 @@ def losses_are_named_scalars(trial: Trial) -> None:
 def logits_are_one_per_sample(trial: Trial) -> None:
     """A critic's logits are (N,), or (N, 1, H, W) of patches, and whoever composes with penalties asks it by `critic`.
 
-    Logits (N, 1) beside others (N,) broadcast to (N, N), and no loss notices.
+    Logits (N, 1) beside others (N,) broadcast to (N, N), and no loss notices. Those of several critics are seen
+    where the adversarial loss is given them.
     """
-    gan, answers = trial.played.gan, trial.played.seen.answers
+    gan, seen = trial.played.gan, trial.played.seen
+    answers, mend = seen.answers, "let the discriminator end in nn.Flatten(0), or take .squeeze(1) of what it gives"
     odd = [f"{shape} for {n} samples" for n, shape in sorted(answers) if not _is_one_each(n, shape)]
-    require(
-        not odd,
-        f"the critic's logits have the shape {'; '.join(odd[:3])}",
-        mend="let the discriminator end in nn.Flatten(0), or take .squeeze(1) in discriminate()",
-    )
+    require(not odd, f"the critic's logits have the shape {'; '.join(odd[:3])}", mend=mend)
     require(
         answers or "penalties" not in gan.composes,
         "no logits came by critic(), so that techniques and penalties act on nothing",
         mend="ask the discriminator by self.critic(x, batch, kind); where there are several, show each "
         "self.view(x, kind), and leave 'penalties' out of `composes`",
     )
+    given = sorted({shape for *_, shapes in seen.asked for shape in shapes if not _is_one_each(shape[0], shape)})
+    require(not given, f"self.loss is given logits of the shape {'; '.join(map(str, given[:3]))}", mend=mend)
 
 
 @since("0.1")

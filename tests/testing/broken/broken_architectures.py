@@ -84,6 +84,68 @@ class AsksPastTheCritic(Small):
         return self.discriminator(x)
 
 
+class TwoCritics(Small):
+    """Sound: two critics whose losses are averaged."""
+
+    composes = frozenset({"loss"})
+
+    def __init__(self, *, features: int = 2) -> None:
+        super().__init__(features=features)
+        self.discriminator = nn.ModuleList(
+            nn.Sequential(nn.Linear(features, 4), nn.ReLU(), nn.Linear(4, 1), nn.Flatten(0)) for _ in range(2)
+        )
+
+    def judge(self, critic, x, kind):
+        return critic(self.view(x, kind))
+
+    def discriminator_loss(self, batch, turn):
+        fake = self.generate(self.latent(len(batch["x"]), turn.rng), batch).detach()
+        return {
+            f"adversarial{i}": self.loss.discriminator(self.judge(d, batch["x"], "real"), self.judge(d, fake, "fake"))
+            for i, d in enumerate(self.discriminator)
+        }
+
+    def fool(self, fake, batch):
+        sides = (
+            self.loss.generator(
+                self.judge(d, fake, "fake"), self.judge(d, batch["x"], "real") if self.loss.needs_real else None
+            )
+            for d in self.discriminator
+        )
+        return torch.stack(list(sides)).mean()
+
+
+class TwoCriticsOfColumns(TwoCritics):
+    def judge(self, critic, x, kind):
+        return super().judge(critic, x, kind)[:, None]
+
+
+class TechniquesReachTheCritics(TwoCritics):
+    def judge(self, critic, x, kind):
+        return critic(x)
+
+
+class TechniquesReachFakesOnly(TwoCritics):
+    def judge(self, critic, x, kind):
+        return critic(self.view(x, kind) if kind == "fake" else x)
+
+
+class AnyLossCanBeChosen(TwoCritics):
+    def fool(self, fake, batch):
+        sides = (self.loss.generator(self.judge(d, fake, "fake")) for d in self.discriminator)
+        return torch.stack(list(sides)).mean()
+
+
+class NoLossCanBeChosen(Small):
+    def discriminator_loss(self, batch, turn):
+        fake = self.generate(self.latent(len(batch["x"]), turn.rng), batch).detach()
+        turn.real, turn.fake = batch["x"], fake
+        return {"adversarial": (self.critic(fake, batch, "fake") - self.critic(batch["x"], batch, "real")).mean()}
+
+    def fool(self, fake, batch):
+        return -self.critic(fake, batch, "fake").mean()
+
+
 class RoundsAreFinite(Small):
     def generator_loss(self, batch, turn):
         return {name: term * float("nan") for name, term in super().generator_loss(batch, turn).items()}
