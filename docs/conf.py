@@ -49,4 +49,7 @@ napoleon_custom_sections = [("Class attributes", "params_style")]
 # Docstrings write code between single backquotes, as Markdown does.
 default_role = "code"
 
+# Quotes and dots, but no dashes: "--plugin" is an option.
+smartquotes_action = "qe"
+
 copybutton_exclude = ".linenos, .gp, .go"

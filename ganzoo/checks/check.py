@@ -26,7 +26,8 @@ class Criterion:
         threshold: the bound; with `relative_to`, times the same number of that arm and seed (a baseline).
         relative_to: an arm of the check: "control", or one of its `baselines`. Relative to the control the factor must
             leave out equality (0.5, not 1.0), or the control meets the bound.
-        changed: why and when the threshold was changed after the first run; one line per change.
+        changed: why and when the threshold, or a setting of what is measured such as its rounds, was changed after the
+            first run; one line per change.
     """
 
     metric: str

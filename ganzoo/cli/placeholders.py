@@ -12,13 +12,17 @@ from ganzoo.cli.scaffold import KINDS, render
 from ganzoo.core.installed import working_folder
 from ganzoo.core.plugin_status import PluginStatus
 
+INSTALLED = "the metadata of what is installed"
+
 
 class Texts(NamedTuple):
-    """What a distribution says of itself."""
+    """What a distribution says of itself, and the files that say it."""
 
     description: str
     authors: str
     readme: str
+    project_file: str = "pyproject.toml"
+    readme_file: str = "README.md"
 
 
 def placeholders(status: PluginStatus) -> list[str]:
@@ -31,11 +35,11 @@ def placeholders(status: PluginStatus) -> list[str]:
         files = render(name, kind)
         written = _texts(files["pyproject.toml"], files["README.md"])
         if told and written.description == told.description:
-            lines.append(f"pyproject.toml: description = {written.description!r}")
+            lines.append(f"{told.project_file}: description = {written.description!r}")
         if told and written.authors == told.authors:
-            lines.append(f"pyproject.toml: authors = {written.authors!r}")
+            lines.append(f"{told.project_file}: authors = {written.authors!r}")
         if told and (begin := _paragraph(written.readme)) in told.readme:
-            lines.append(f"README.md: {_short(begin)}")
+            lines.append(f"{told.readme_file}: {_short(begin)}")
         for summary in _summaries(next(text for path, text in files.items() if path.endswith("/plugin.py"))):
             lines += [f"{name}.{e.name}: summary={summary!r}" for e in status.entries if e.summary == summary]
     return list(dict.fromkeys(lines))
@@ -49,7 +53,8 @@ def texts_of(name: str) -> Texts | None:
             files = [(Path(folder) / file).read_text(encoding="utf-8") for file in ("pyproject.toml", "README.md")]
             return _texts(*files)
         facts = found.metadata.json
-        return Texts(*(str(facts.get(field, "")) for field in ("summary", "author", "description")))
+        said = (str(facts.get(field, "")) for field in ("summary", "author", "description"))
+        return Texts(*said, INSTALLED, INSTALLED)
     except (PackageNotFoundError, OSError, ValueError):
         return None
 

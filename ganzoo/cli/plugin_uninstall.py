@@ -68,10 +68,11 @@ def find_plugin(name: str) -> Installed:
         other = distribution(name)
     except (PackageNotFoundError, ValueError):
         known = [text for plugin in plugins for text in (plugin.name, *dict(plugin.points))]
-        listed = ", ".join(plugin.name for plugin in plugins) or "none"
-        raise PluginMissing(
-            f"no plugin {name!r} is installed{did_you_mean(name, known)}", hint=f"installed are: {listed}"
-        ) from None
+        listed = ", ".join(plugin.name for plugin in plugins)
+        hint = (
+            f"installed are: {listed}" if listed else "no plugin is installed; the namespace ganzoo is the zoo itself"
+        )
+        raise PluginMissing(f"no plugin {name!r} is installed{did_you_mean(name, known)}", hint=hint) from None
     raise InstallError(
         f"{name} {other.version} is installed, but is no plugin of ganzoo", hint=f"python -m pip uninstall {name}"
     )

@@ -23,7 +23,7 @@ def check_compatible(
 ) -> None:
     """Raises: CompatibilityError naming everything that does not fit; ConfigError for settings of absent players."""
     kind = type(gan).__name__
-    problems = []
+    problems, hint = [], None
     for name, player in players.items():
         absent = [stream for stream in player.streams if stream not in spec.streams]
         if absent:
@@ -38,6 +38,7 @@ def check_compatible(
             problems.append(f"{kind} was built for {field}={wanted}, but the data set {spec.name!r} has {offered}")
     if penalties and "penalties" not in gan.composes:
         problems.append(f"{kind} takes no penalties: {', '.join(penalties)} would have no single critic to act on")
+        hint = "leave the penalties out; a class with one critic says 'penalties' in `composes`"
     else:
         for name, penalty in penalties.items():
             if penalty.player not in players:
@@ -48,7 +49,7 @@ def check_compatible(
                 problems.append(f"{name}: {reason}")
     problems += [f"{name}: {reason}" for name, technique in techniques.items() if (reason := technique.refuses(gan))]
     if problems:
-        raise CompatibilityError("; ".join(problems))
+        raise CompatibilityError("; ".join(problems), hint=hint)
     strangers = [name for name in plan.players if name not in players and name != "all"]
     if strangers:
         raise ConfigError(

@@ -53,4 +53,4 @@ def test_what_was_changed_is_not_named(warned, tmp_path):
 
 def test_of_what_is_no_longer_a_working_folder_the_metadata_are_read(warned):
     said = warned("built", render("built", "metric"))
-    assert [line.split(":")[0] for line in said] == ["README.md", "built.built"]
+    assert [line.split(":")[0] for line in said] == ["the metadata of what is installed", "built.built"]

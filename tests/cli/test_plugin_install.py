@@ -235,6 +235,13 @@ def test_what_cannot_be_removed_is_an_error(monkeypatch, name, error, said, hint
     assert said in raised.value.message and hint in raised.value.hint
 
 
+def test_that_nothing_is_installed_speaks_of_plugins(monkeypatch):
+    pretend(monkeypatch)
+    with pytest.raises(PluginMissing) as raised:
+        CliRunner().invoke(plugin, ["uninstall", "lab", "--yes"], catch_exceptions=False)
+    assert raised.value.hint == "no plugin is installed; the namespace ganzoo is the zoo itself"
+
+
 def test_removing_asks_first_and_sees_whether_pip_did_it(monkeypatch):
     pretend(monkeypatch, ("first", ["lab"]))
     calls = []

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import importlib
 import re
+import runpy
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -80,3 +82,12 @@ def test_what_is_imported_can_be_looked_up(source):
 def test_what_the_page_on_hooks_names_can_be_looked_up(name):
     full = name if name.startswith("ganzoo.") else f"ganzoo.core.{name}"
     assert full in KNOWN or any(resolve(full) is thing for thing in THINGS)
+
+
+def test_the_names_of_options_keep_their_hyphens(monkeypatch):
+    """What stands in the help of a command is no code there, and is typeset."""
+    smartquotes = pytest.importorskip("docutils.utils.smartquotes")
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    action = runpy.run_path(str(ROOT / "docs" / "conf.py")).get("smartquotes_action", "qDe")
+    typeset = smartquotes.educate_tokens([("plain", "with --plugin, or --no-plugins")], action)
+    assert "".join(typeset) == "with --plugin, or --no-plugins"

@@ -68,6 +68,12 @@ def test_fresh_evidence_passes(outcome, kept):
     assert outcome("broken_checks:QUICK", "evidence_is_fresh", kept.parent).outcome == "passed"
 
 
+def test_evidence_of_one_seed_is_enough_to_begin_with(outcome, kept):
+    for file in kept.glob("*-seed1-*.json"):
+        file.unlink()
+    assert outcome("broken_checks:QUICK", "evidence_is_fresh", kept.parent).outcome == "passed"
+
+
 def change(kept, **facts):
     file = kept / "works-seed1-idea.json"
     file.write_text(json.dumps(json.loads(file.read_text()) | facts))
