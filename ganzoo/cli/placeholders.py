@@ -53,8 +53,8 @@ def texts_of(name: str) -> Texts | None:
             files = [(Path(folder) / file).read_text(encoding="utf-8") for file in ("pyproject.toml", "README.md")]
             return _texts(*files)
         facts = found.metadata.json
-        said = (str(facts.get(field, "")) for field in ("summary", "author", "description"))
-        return Texts(*said, INSTALLED, INSTALLED)
+        description, authors, readme = (str(facts.get(field, "")) for field in ("summary", "author", "description"))
+        return Texts(description, authors, readme, INSTALLED, INSTALLED)
     except (PackageNotFoundError, OSError, ValueError):
         return None
 
