@@ -1,7 +1,12 @@
-"""What the checks of style-based GANs measure: swapped styles, steps in w and z, truncation, noise."""
+"""What the checks of style-based GANs measure: swapped styles, steps in w and z, truncation, noise.
+
+The data are the largest of the shapes at 16 pixels, where the judge looks at them: what is smaller there has few pixels
+of its shape, and a generator that is trained for minutes draws a blot.
+"""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,23 +16,31 @@ from torch import Tensor
 import ganzoo
 from ganzoo.checks.check import CONTROL, IDEA, Criterion
 from ganzoo.checks.playing import play
+from ganzoo.data import TensorData
 from ganzoo.metrics.judges import load_judge
 from ganzoo.training.run import Run
 from ganzoo_plugin_stylegan.manifold import precision_recall
 from ganzoo_plugin_stylegan.perceptual_path import path_lengths
 from ganzoo_plugin_stylegan.style_based import StyleBased
 
-SMALL = {"latent_dim": 32, "style_dim": 32, "mapping_layers": 4, "channel_base": 512, "channel_max": 32}
+SMALL = {"latent_dim": 32, "style_dim": 32, "mapping_layers": 4, "channel_base": 256, "channel_max": 32}
 LAZY_R1 = {"name": "r1", "weight": 0.05, "every": 16}  # about what ADA's paper takes for images so small
-ROUNDS, BATCH_SIZE, RATE, AVERAGE = 2200, 8, 3e-3, 0.995
+SIZE, LARGEST, ROUNDS, BATCH_SIZE, RATE, AVERAGE = 16, 3, 1000, 16, 3e-3, 0.995
 SAMPLES = 500
 
 
-def trained(
-    name: str, seed: int, *, rounds: int, size: int, penalties: tuple[Mapping[str, Any], ...], **config: Any
-) -> StyleBased:
-    """A small model trained on shapes, and its average."""
-    data = ganzoo.load_data({"name": "shapes", "image_size": size})
+def shapes(split: str, size: int) -> TensorData:
+    """About `size` of the largest shapes."""
+    data = ganzoo.load_data({"name": "shapes", "image_size": SIZE, "split": split, "size": 4 * size})
+    assert isinstance(data, TensorData)
+    large = data.attributes["size"] == LARGEST
+    fields = {name: field[large] for name, field in data.streams["x"].items()}
+    return TensorData(dataclasses.replace(data.spec, size=int(large.sum()), class_counts=None), {"x": fields})
+
+
+def trained(name: str, seed: int, *, penalties: tuple[Mapping[str, Any], ...], **config: Any) -> StyleBased:
+    """The average of a small model that was trained on shapes."""
+    data = shapes("train", 5000)
     gan = ganzoo.create(name, data=data, seed=seed, **SMALL, **config)
     kept: list[StyleBased] = []
 
@@ -36,17 +49,17 @@ def trained(
         return {}
 
     settings = {"penalties": penalties, "ema": AVERAGE, "batch_size": BATCH_SIZE, "players": {"all": {"lr": RATE}}}
-    play(gan, data, rounds=rounds, seed=seed, look=look, at=(rounds,), **settings)
+    play(gan, data, rounds=ROUNDS, seed=seed, look=look, at=(ROUNDS,), **settings)
     return kept[0]
 
 
-def styles(name: str, arm: str, seed: int, penalties: tuple[Mapping[str, Any], ...]) -> dict[str, float]:
-    """On shapes of 32 pixels: what swapped styles, steps, truncation and noise do.
+def styles(name: str, arm: str, seed: int, **config: Any) -> dict[str, float]:
+    """What swapped styles, steps, truncation and noise do.
 
     The control mixes no styles in training, and is asked about swapped styles only.
     """
     mixing = 0.9 if arm == IDEA else 0.0
-    gan = trained(name, seed, rounds=ROUNDS, size=32, penalties=penalties, mixing=mixing)
+    gan = trained(name, seed, penalties=(LAZY_R1,), mixing=mixing, **config)
     with gan.evaluation(seed):
         measured = swapped(gan, seed)
         return measured if arm == CONTROL else measured | walked(gan, seed) | truncated(gan, seed) | renewed(gan, seed)
@@ -78,8 +91,7 @@ def walked(gan: StyleBased, seed: int) -> dict[str, float]:
 def truncated(gan: StyleBased, seed: int) -> dict[str, float]:
     """What psi = 0.5 adds to precision, and takes from recall, on held-out shapes."""
     judge = load_judge("shapes")
-    real = ganzoo.load_data({"name": "shapes", "image_size": 32, "split": "test", "size": 2 * SAMPLES})
-    features = judge.features(real.first(2 * SAMPLES)["x"])
+    features = judge.features(shapes("test", 3 * SAMPLES).first(2 * SAMPLES)["x"])
     whole, half = (
         precision_recall(features, judge.features(gan.sample(2 * SAMPLES, seed=seed, truncation=psi)))
         for psi in (1.0, 0.5)
@@ -102,7 +114,15 @@ def share(holds: Tensor, among: Tensor) -> float:
 
 CRITERIA = (
     Criterion(metric="coarse_shape", op=">=", threshold=0.7),
-    Criterion(metric="fine_colour", op=">=", threshold=0.7),
+    Criterion(
+        metric="fine_colour",
+        op=">=",
+        threshold=0.7,
+        changed=(
+            "the bound stands; it was measured on shapes of all sizes at 32 pixels and, of StyleGAN2, with the skip "
+            "architecture, whose image of 4 pixels has its colours (0.22 on seed 0)",
+        ),
+    ),
     Criterion(metric="path_length_ratio", op="<=", threshold=1.0),
     Criterion(metric="precision_gain", op=">=", threshold=0.01),
     Criterion(metric="recall_loss", op=">=", threshold=0.01),
