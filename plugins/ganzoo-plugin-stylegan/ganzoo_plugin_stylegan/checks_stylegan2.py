@@ -31,7 +31,7 @@ MODULES = tuple(
 
 
 def styles(arm: str, seed: int) -> dict[str, float]:
-    """See `style_measures.styles`. With "skip" the image of 4 pixels has its colours: fine styles change none."""
+    """See `style_measures.styles`. With "skip" colours come from coarse styles sooner than with "orig"."""
     return measured_styles("stylegan.stylegan2", arm, seed, architecture="orig")
 
 
