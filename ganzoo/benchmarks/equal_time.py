@@ -20,8 +20,7 @@ import ganzoo
 from ganzoo import pictures
 from ganzoo.data import Data
 from ganzoo.files import write_json
-from ganzoo.metrics.digits_frechet import digits_frechet
-from ganzoo.metrics.judges import load_judge
+from ganzoo.metrics.measuring import SAMPLES, SEED, measure
 from ganzoo.metrics.memorisation import memorisation
 from ganzoo.training.plan import settle
 from ganzoo.training.play import play_round
@@ -29,7 +28,7 @@ from ganzoo.training.run import Run
 from ganzoo.version import VERSION
 
 WARM, TIMED = 8, 64  # rounds; a penalty that is due every 16 has its share of these
-SAMPLES, SHOWN, SEED = 1797, 40, 1
+SHOWN = 40  # samples in the picture
 
 
 def seconds_per_round(name: str, data: Data) -> float:
@@ -56,14 +55,12 @@ def train_and_score(name: str, image_size: int, minutes: float, out: Path) -> di
     started = time.process_time()
     model = ganzoo.train(gan, data, rounds=rounds)
     taken = time.process_time() - started
-    with torch.inference_mode():
-        samples = model.sample(SAMPLES, seed=SEED)
-        everything = ganzoo.load_data({"name": "digits", "image_size": image_size, "split": "all"})
-        scores = {
-            "digits-frechet": digits_frechet(samples, everything.first(SAMPLES)["x"]),
-            "accepted": float(load_judge("digits").accepts(samples).double().mean()),
-            "memorised": memorisation(samples, data.first(data.spec.size or SAMPLES)["x"]),
-        }
+    samples = model.sample(SAMPLES, seed=SEED)
+    scores = {
+        "digits-frechet": measure("digits-frechet", model, data).value,
+        "accepted": measure("digits-accepted", model, data).value,
+        "memorised": memorisation(samples, data.first(data.spec.size or SAMPLES)["x"]),
+    }
     pictures.save(pictures.grid(samples[:SHOWN], columns=10), out / f"{name}.png")
     parameters = sum(parameter.numel() for parameter in gan.parameters())
     return {
