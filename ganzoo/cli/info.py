@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -29,7 +30,7 @@ def info(name: str, as_json: bool) -> None:
     for facts in found:
         click.echo(f"{facts['name']}  ({facts['kind']}, from {facts['provider']})")
         for key, value in facts["facts"].items():
-            click.echo(f"  {key:<13} {', '.join(map(str, value)) if isinstance(value, tuple) else value}")
+            click.echo(f"  {key:<13} {plainly(value)}")
         if facts["settings"]:
             click.echo("  settings")
             width = max(len(setting["name"]) for setting in facts["settings"])
@@ -39,6 +40,19 @@ def info(name: str, as_json: bool) -> None:
             click.echo(f"  parameters, sized by {facts['sized_by']}")
             for part, count in facts["parameters"].items():
                 click.echo(f"    {part:<24} {count:>12,}")
+
+
+def plainly(value: Any) -> str:
+    """A value as one writes settings: `lr=0.001, betas=(0.0, 0.9)`; what has a name first, `r1: weight=0.5`."""
+    if isinstance(value, Mapping):
+        named, others = value.get("name"), {key: part for key, part in value.items() if key != "name"}
+        settings = ", ".join(
+            f"{key}: {plainly(part)}" if isinstance(part, Mapping) else f"{key}={part}" for key, part in others.items()
+        )
+        return ": ".join(filter(None, (named, settings)))
+    if isinstance(value, tuple):
+        return ("; " if any(isinstance(part, Mapping) for part in value) else ", ").join(map(plainly, value))
+    return str(value)
 
 
 def find_all(name: str) -> list[Registered[Any]]:
@@ -101,5 +115,5 @@ def _parameters(found: Registered[Any]) -> tuple[dict[str, int], str]:
         data = load_data(settings.pop("name"), **settings)
         with torch.device("meta"):
             gan = create(found.name, data=data)
-        sized_by = f"{data.spec.name} with {settings}" if settings else data.spec.name
+        sized_by = f"{data.spec.name} with {plainly(settings)}" if settings else data.spec.name
     return {name: sum(p.numel() for p in part.parameters()) for name, part in gan.named_children()}, sized_by

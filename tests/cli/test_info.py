@@ -48,7 +48,7 @@ def test_parameter_counts_are_those_of_the_built_model(name):
 def test_an_architecture_without_defaults_is_sized_by_its_tiny_data():
     (facts,) = facts_of("cgan")
     assert facts["parameters"] == counted(ganzoo.create("cgan", data=ganzoo.load_data("digits", image_size=8)))
-    assert facts["sized_by"] == "digits with {'image_size': 8}"
+    assert facts["sized_by"] == "digits with image_size=8"
 
 
 @pytest.mark.parametrize("name", [found.name for found in registry.entries((Architecture, Recipe))])
@@ -79,3 +79,9 @@ def test_a_name_of_several_kinds_shows_them_all(clean_registry):
 def test_an_unknown_name_is_an_error():
     with pytest.raises(UnknownName, match="unknown entry 'dcgn'; did you mean 'dcgan'"):
         facts_of("dcgn")
+
+
+def test_settings_of_a_recipe_are_written_as_one_gives_them():
+    text = CliRunner().invoke(info, ["r3gan-digits"], catch_exceptions=False).stdout
+    assert "penalties     ganzoo.r1: weight=0.5, every=8; ganzoo.r2: weight=0.5, every=8\n" in text
+    assert "players       all: lr=0.001, betas=(0.0, 0.9)\n" in text
