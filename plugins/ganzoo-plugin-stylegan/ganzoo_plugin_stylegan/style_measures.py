@@ -1,68 +1,45 @@
-"""What the checks of style-based GANs measure: swapped styles, steps in w and z, truncation, noise.
+"""What swapped styles, steps in w and z, and new noise do, in a style-based GAN that was trained on shapes.
 
-The data are the largest of the shapes at 16 pixels, where the judge looks at them: what is smaller there has few pixels
-of its shape, and a generator that is trained for minutes draws a blot.
+The data are the largest of the shapes, where the judge looks at them: what is smaller has few pixels of its shape, and
+a generator that is trained for minutes draws a blot.
 """
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Mapping
 from typing import Any
 
 import torch
 from torch import Tensor
 
-import ganzoo
 from ganzoo.checks.check import CONTROL, IDEA, Criterion
-from ganzoo.checks.playing import play
-from ganzoo.data import TensorData
 from ganzoo.metrics.judges import load_judge
-from ganzoo.training.run import Run
-from ganzoo_plugin_stylegan.manifold import precision_recall
 from ganzoo_plugin_stylegan.perceptual_path import path_lengths
 from ganzoo_plugin_stylegan.style_based import StyleBased
+from ganzoo_plugin_stylegan.style_training import lazy_r1, shapes, trained
 
-SMALL = {"latent_dim": 32, "style_dim": 32, "mapping_layers": 4, "channel_base": 256, "channel_max": 32}
-LAZY_R1 = {"name": "r1", "weight": 0.05, "every": 16}  # about what ADA's paper takes for images so small
-SIZE, LARGEST, ROUNDS, BATCH_SIZE, RATE, AVERAGE = 16, 3, 1000, 16, 3e-3, 0.995
-SAMPLES = 500
-
-
-def shapes(split: str, size: int) -> TensorData:
-    """About `size` of the largest shapes."""
-    data = ganzoo.load_data({"name": "shapes", "image_size": SIZE, "split": split, "size": 4 * size})
-    assert isinstance(data, TensorData)
-    large = data.attributes["size"] == LARGEST
-    fields = {name: field[large] for name, field in data.streams["x"].items()}
-    return TensorData(dataclasses.replace(data.spec, size=int(large.sum()), class_counts=None), {"x": fields})
-
-
-def trained(name: str, seed: int, *, penalties: tuple[Mapping[str, Any], ...], **config: Any) -> StyleBased:
-    """The average of a small model that was trained on shapes."""
-    data = shapes("train", 5000)
-    gan = ganzoo.create(name, data=data, seed=seed, **SMALL, **config)
-    kept: list[StyleBased] = []
-
-    def look(run: Run) -> dict[str, float]:
-        kept.append(run.sampler.eval())  # type: ignore[arg-type]
-        return {}
-
-    settings = {"penalties": penalties, "ema": AVERAGE, "batch_size": BATCH_SIZE, "players": {"all": {"lr": RATE}}}
-    play(gan, data, rounds=ROUNDS, seed=seed, look=look, at=(ROUNDS,), **settings)
-    return kept[0]
+LARGEST, SAMPLES = 3, 500
+MODULES = ("ganzoo_plugin_stylegan.style_measures", "ganzoo_plugin_stylegan.perceptual_path")
+TRAINING: dict[str, Any] = {
+    "rounds": 4000,
+    "batch_size": 32,
+    "lr": 1e-2,
+    "ema": 0.998,
+    "penalties": (lazy_r1(2.0),),
+    "mapping_layers": 2,
+    "mapping_rate": 0.3,
+}
 
 
 def styles(name: str, arm: str, seed: int, **config: Any) -> dict[str, float]:
-    """What swapped styles, steps, truncation and noise do.
+    """What swapped styles, steps and noise do.
 
     The control mixes no styles in training, and is asked about swapped styles only.
     """
-    mixing = 0.9 if arm == IDEA else 0.0
-    gan = trained(name, seed, penalties=(LAZY_R1,), mixing=mixing, **config)
+    data = shapes("train", 5000, size=LARGEST)
+    gan = trained(name, data, seed, mixing=0.9 if arm == IDEA else 0.0, **TRAINING, **config)
     with gan.evaluation(seed):
         measured = swapped(gan, seed)
-        return measured if arm == CONTROL else measured | walked(gan, seed) | truncated(gan, seed) | renewed(gan, seed)
+        return measured if arm == CONTROL else measured | walked(gan, seed) | renewed(gan, seed)
 
 
 def swapped(gan: StyleBased, seed: int) -> dict[str, float]:
@@ -88,17 +65,6 @@ def walked(gan: StyleBased, seed: int) -> dict[str, float]:
     return {"path_length_ratio": along_w / along_z}
 
 
-def truncated(gan: StyleBased, seed: int) -> dict[str, float]:
-    """What psi = 0.5 adds to precision, and takes from recall, on held-out shapes."""
-    judge = load_judge("shapes")
-    features = judge.features(shapes("test", 3 * SAMPLES).first(2 * SAMPLES)["x"])
-    whole, half = (
-        precision_recall(features, judge.features(gan.sample(2 * SAMPLES, seed=seed, truncation=psi)))
-        for psi in (1.0, 0.5)
-    )
-    return {"precision_gain": half[0] - whole[0], "recall_loss": whole[1] - half[1]}
-
-
 def renewed(gan: StyleBased, seed: int, draws: int = 4) -> dict[str, float]:
     """The share of the pixels' variance that new noise makes under the same styles."""
     n = SAMPLES // draws
@@ -113,19 +79,25 @@ def share(holds: Tensor, among: Tensor) -> float:
 
 
 CRITERIA = (
-    Criterion(metric="coarse_shape", op=">=", threshold=0.7),
+    Criterion(
+        metric="coarse_shape",
+        op=">=",
+        threshold=0.7,
+        changed=(
+            "the bound stands; trained on 1,000 batches of 16 at 3e-3, seed 0 had 0.640 (stylegan2) and 0.110 "
+            "(stylegan); now on 4,000 of 32 at 1e-2, with a faster mapping network and more R1",
+        ),
+    ),
     Criterion(
         metric="fine_colour",
         op=">=",
         threshold=0.7,
         changed=(
             "the bound stands; on shapes of all sizes at 32 pixels, with the skip architecture, seed 0 had 0.22; with "
-            "orig it has 0.66, 0.91, 0.38, 0.21 after 500, 1,000, 1,500, 2,000 rounds: what styles do still wanders",
+            "orig and the first training it had 0.66, 0.91, 0.38, 0.21 after 500, 1,000, 1,500, 2,000 rounds",
         ),
     ),
     Criterion(metric="path_length_ratio", op="<=", threshold=1.0),
-    Criterion(metric="precision_gain", op=">=", threshold=0.01),
-    Criterion(metric="recall_loss", op=">=", threshold=0.01),
     Criterion(metric="noise_share", op="<=", threshold=0.15),
 )
-CLAIM = "Coarse styles make shapes, fine ones colours; w is straighter than z; psi trades variety; noise is detail."
+CLAIM = "Coarse styles make shapes, fine ones colours; w is straighter than z; noise is detail."
