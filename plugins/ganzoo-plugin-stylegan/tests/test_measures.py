@@ -3,11 +3,14 @@ from __future__ import annotations
 import pytest
 import torch
 
+from ganzoo.metrics.judges import load_judge
 from ganzoo_plugin_stylegan.checks_stylegan2 import strength
 from ganzoo_plugin_stylegan.manifold import covered, precision_recall
 from ganzoo_plugin_stylegan.perceptual_path import path_lengths
 from ganzoo_plugin_stylegan.style_measures import renewed, share, swapped
+from ganzoo_plugin_stylegan.style_training import shapes
 from ganzoo_plugin_stylegan.stylegan2 import StyleGAN2
+from ganzoo_plugin_stylegan.truncation_measures import scaled_latents
 
 SMALL = {"image_size": 32, "latent_dim": 6, "style_dim": 5, "mapping_layers": 1, "channel_max": 4}
 
@@ -80,6 +83,22 @@ def coloured(square: torch.Tensor, red: torch.Tensor) -> torch.Tensor:
     for image, s, r in zip(images, square, red, strict=True):
         image[0 if r else 2][shapes[int(s)]] = 0.8
     return images
+
+
+def test_only_the_shapes_that_were_asked_for():
+    judge = load_judge("shapes")
+    red_circles = shapes("test", 30, shape=0, colour=0)
+    images = red_circles.first(red_circles.spec.size)["x"]
+    assert 10 <= len(images) <= 60
+    assert (judge.predict(images, "shape") == 0).all() and (judge.predict(images, "colour") == 0).all()
+
+
+def test_scaled_latents_draw_the_same_images_and_scaled_styles_do_not():
+    torch.manual_seed(0)
+    gan = StyleGAN2(**SMALL).eval()
+    whole, half = gan.sample(4, seed=0), gan.sample(4, seed=0, truncation=0.5)
+    assert (whole - half).abs().max() > 1e-2
+    assert torch.allclose(scaled_latents(gan).sample(4, seed=0, truncation=0.5), whole, atol=1e-5)
 
 
 def test_demodulation_passes_and_its_control_does_not():
