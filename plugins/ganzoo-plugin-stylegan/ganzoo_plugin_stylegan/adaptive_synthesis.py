@@ -43,7 +43,9 @@ class AdaptiveLayer(nn.Module):
     def __init__(self, before: int, width: int, style_dim: int, size: int, *, up: bool, noise: bool) -> None:
         super().__init__()
         self.up = up
-        self.constant = None if before else nn.Parameter(torch.ones(1, width, size, size))
+        # Not of ones: AdaIN would leave nothing of them but noise, and the first gradients, thousands of times as large
+        # as later ones, would hold back Adam's steps for hundreds of rounds.
+        self.constant = None if before else nn.Parameter(torch.randn(1, width, size, size))
         self.convolution = EqualisedConv2d(before, width, 3, padding=1, bias=False) if before else None
         self.bias = nn.Parameter(torch.zeros(width))
         self.strength = nn.Parameter(torch.zeros(width)) if noise else None

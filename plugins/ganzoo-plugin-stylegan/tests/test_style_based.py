@@ -6,7 +6,7 @@ from torch.nn.functional import softplus
 
 import ganzoo
 from ganzoo.errors import ConfigError
-from ganzoo_plugin_stylegan.adaptive_synthesis import AdaptiveNorm
+from ganzoo_plugin_stylegan.adaptive_synthesis import AdaptiveLayer, AdaptiveNorm
 from ganzoo_plugin_stylegan.stylegan import StyleGAN
 from ganzoo_plugin_stylegan.stylegan2 import StyleGAN2
 
@@ -128,6 +128,16 @@ def test_adaptive_norm_sets_mean_and_deviation():
     scale, shift = norm.affine(w).chunk(2, 1)
     torch.testing.assert_close(y.mean((2, 3)), shift, atol=1e-5, rtol=1e-4)
     torch.testing.assert_close(y.std((2, 3), unbiased=False), (1 + scale).abs(), atol=1e-5, rtol=1e-4)
+
+
+def test_a_new_first_layer_shows_its_constant_and_learns_at_a_usual_pace():
+    torch.manual_seed(0)
+    layer = AdaptiveLayer(0, 8, 5, 4, up=False, noise=True)
+    y = layer(None, torch.randn(6, 5), torch.randn(6, 1, 4, 4), torch.ones(1))
+    assert (y.std((2, 3)) > 0.01).all()
+    y.square().mean().backward()
+    for parameter in (layer.constant, layer.strength):
+        assert 0 < parameter.grad.norm() < 10, "of a constant of ones it is above 1,000"
 
 
 def test_what_does_not_fit_is_refused(kind):
