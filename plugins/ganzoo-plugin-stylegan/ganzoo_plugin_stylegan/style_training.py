@@ -1,8 +1,7 @@
 """What the checks of style-based GANs train: small networks, on those of the shapes that a check asks for.
 
-Images have 16 pixels, and networks are narrow. They want a large learning rate: ten times the papers' took 100,000
-images to what 300,000 did not reach, with a mapping network that is let learn faster than the papers' and an R1 that is
-strong enough for all colours to stay.
+Images have 16 pixels, and networks are narrow. They want a larger learning rate than the papers' in runs of 100,000
+images, a mapping network that is let learn faster, and an R1 that is strong enough for all colours to stay.
 """
 
 from __future__ import annotations
